@@ -1,0 +1,351 @@
+"""Every event that can stand in a run's log, as typed values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal, get_args
+
+import msgspec
+
+from ccir.domain.notices import Counts
+from ccir.domain.outcomes import CheckResult, Objective, Verdict
+
+RunKind = Literal["incident", "exercise", "drill"]
+CloseOutcome = Literal["resolved", "false-alarm", "duplicate"]
+FactValue = bool | int | float | str | list[str]
+SYSTEM = "ccir"
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened; who and when stand in the record around it."""
+
+
+class Sealed(msgspec.Struct, frozen=True, kw_only=True):
+    """A text kept outside the log: where it lies, and its salted SHA-256 digest."""
+
+    ref: str
+    digest: str
+
+
+class Pin(msgspec.Struct, frozen=True, kw_only=True):
+    """The document a run is held to: id, version and the SHA-256 of its canonical JSON."""
+
+    id: str
+    version: str
+    digest: str
+
+
+class RunStarted(Event, frozen=True, kw_only=True):
+    """A playbook began to be played; `zone` is the organisation's IANA time zone."""
+
+    kind: RunKind
+    title: str
+    severity: str
+    playbook: Pin
+    zone: str
+    roles: dict[str, str]
+
+
+class FactRecorded(Event, frozen=True, kw_only=True):
+    """A fact was stated, by whom it is known, for the first time or anew."""
+
+    name: str
+    value: FactValue
+    source: str = ""
+
+
+class RoleAssigned(Event, frozen=True, kw_only=True):
+    """A person took a role."""
+
+    role: str
+    person: str
+
+
+class RoleHandedOver(Event, frozen=True, kw_only=True):
+    """A role went from one person to the next."""
+
+    role: str
+    previous: str
+    person: str
+
+
+class SeverityChanged(Event, frozen=True, kw_only=True):
+    """The severity was set anew; both values stay."""
+
+    previous: str
+    severity: str
+    reason: Sealed
+
+
+class NoteAdded(Event, frozen=True, kw_only=True):
+    """Somebody wrote something down; privileged notes stay out of reports unless asked for."""
+
+    text: Sealed
+    privileged: bool = False
+
+
+class StepStarted(Event, frozen=True, kw_only=True):
+    """Somebody began a step, for the role it belongs to."""
+
+    step: str
+    role: str
+
+
+class StepFinished(Event, frozen=True, kw_only=True):
+    """A step is done."""
+
+    step: str
+    role: str
+    note: Sealed | None = None
+
+
+class StepSkipped(Event, frozen=True, kw_only=True):
+    """A person left a step out, with a reason."""
+
+    step: str
+    role: str
+    reason: Sealed
+
+
+class StepBlocked(Event, frozen=True, kw_only=True):
+    """A step cannot go on, with the reason."""
+
+    step: str
+    role: str
+    reason: Sealed
+
+
+class StepFailed(Event, frozen=True, kw_only=True):
+    """The work of a step did not succeed: why (a stable code) and what was seen."""
+
+    step: str
+    role: str
+    reason: str
+    detail: Sealed | None = None
+
+
+class StepReopened(Event, frozen=True, kw_only=True):
+    """A settled step is to be done again."""
+
+    step: str
+    role: str
+    reason: Sealed
+
+
+class StepAssigned(Event, frozen=True, kw_only=True):
+    """A person is to do a step."""
+
+    step: str
+    person: str
+
+
+class StepOverdue(Event, frozen=True, kw_only=True):
+    """A step was not settled when it was due; recorded at its due time."""
+
+    step: str
+    due_at: dt.datetime
+
+
+class WaitEnded(Event, frozen=True, kw_only=True):
+    """What a `wait` step waited for has come."""
+
+    step: str
+
+
+class DecisionMade(Event, frozen=True, kw_only=True):
+    """Somebody chose one of a decision's options, with a reason."""
+
+    step: str
+    role: str
+    option: str
+    reason: Sealed
+
+
+class EvidenceAdded(Event, frozen=True, kw_only=True):
+    """A file was taken into evidence; `sha256` and `size_bytes` are of its content."""
+
+    sha256: str
+    size_bytes: int
+    name: Sealed
+    step: str | None = None
+
+
+class EventCorrected(Event, frozen=True, kw_only=True):
+    """An earlier event was wrong; it stays, with this beside it."""
+
+    seq: int
+    reason: Sealed
+
+
+class HoldPlaced(Event, frozen=True, kw_only=True):
+    """Nothing of this run may be erased from now on (legal hold)."""
+
+    reason: Sealed
+
+
+class HoldReleased(Event, frozen=True, kw_only=True):
+    """The legal hold is over."""
+
+    reason: Sealed
+
+
+class RunClosed(Event, frozen=True, kw_only=True):
+    """The run is over; `waived` names the mandatory steps left open."""
+
+    outcome: CloseOutcome
+    reason: Sealed | None = None
+    waived: tuple[str, ...] = ()
+
+
+class RunReopened(Event, frozen=True, kw_only=True):
+    """A closed run goes on."""
+
+    reason: Sealed
+
+
+class CommandRan(Event, frozen=True, kw_only=True):
+    """A `command` step's program ended; its output is sealed."""
+
+    step: str
+    program: str
+    ended: str
+    exit_code: int | None
+    seconds: float
+    output: Sealed | None = None
+
+
+class BackupChecked(Event, frozen=True, kw_only=True):
+    """A backup was verified; seconds everywhere, `age_seconds` of the newest snapshot."""
+
+    target: str
+    verdict: Verdict
+    reason: str
+    snapshot: str | None
+    age_seconds: float | None
+    rpo_seconds: float | None
+    checks: tuple[CheckResult, ...]
+    step: str | None = None
+
+
+class DrillFinished(Event, frozen=True, kw_only=True):
+    """A backup was restored into scratch and judged."""
+
+    drill: str
+    target: str
+    verdict: Verdict
+    reason: str
+    snapshot: str | None
+    files: int
+    bytes: int
+    rpo: Objective
+    rto: Objective
+    checks: tuple[CheckResult, ...]
+    cleanup: str
+    step: str | None = None
+
+
+class BackupRestored(Event, frozen=True, kw_only=True):
+    """A backup was restored to be kept: recovery, not rehearsal."""
+
+    target: str
+    verdict: Verdict
+    reason: str
+    snapshot: str | None
+    destination: str
+    files: int
+    bytes: int
+    seconds: float
+    checks: tuple[CheckResult, ...]
+    step: str | None = None
+
+
+class NoticePreviewed(Event, frozen=True, kw_only=True):
+    """A numbered version of a notice was stored: text, recipients and channel.
+
+    `digest` covers all three; `list` is the recipients' list in the people's store.
+    """
+
+    notice: str
+    version: int
+    digest: str
+    text: Sealed
+    channel: str
+    list: str
+    recipients: int
+    rejected: int
+    duplicates: int
+    already_told: int
+    languages: dict[str, int]
+
+
+class NoticeApproved(Event, frozen=True, kw_only=True):
+    """Somebody approved exactly that version."""
+
+    notice: str
+    version: int
+    digest: str
+    role: str
+
+
+class SendingStarted(Event, frozen=True, kw_only=True):
+    """A version began to go out, to the rows that were still planned."""
+
+    notice: str
+    version: int
+    planned: int
+
+
+class SendingEnded(Event, frozen=True, kw_only=True):
+    """The sender stopped: all rows done, or why not (`complete`, `stopped`, `unavailable`)."""
+
+    notice: str
+    version: int
+    ended: str
+    counts: Counts
+    detail: str = ""
+
+
+class RolesAlerted(Event, frozen=True, kw_only=True):
+    """Roles were called through a channel; `state` is the ledger state of the call."""
+
+    roles: tuple[str, ...]
+    channel: str
+    state: str
+    detail: str = ""
+
+
+AnyEvent = (
+    RunStarted
+    | FactRecorded
+    | RoleAssigned
+    | RoleHandedOver
+    | SeverityChanged
+    | NoteAdded
+    | StepStarted
+    | StepFinished
+    | StepSkipped
+    | StepBlocked
+    | StepFailed
+    | StepReopened
+    | StepAssigned
+    | StepOverdue
+    | WaitEnded
+    | DecisionMade
+    | EvidenceAdded
+    | EventCorrected
+    | HoldPlaced
+    | HoldReleased
+    | RunClosed
+    | RunReopened
+    | CommandRan
+    | BackupChecked
+    | DrillFinished
+    | BackupRestored
+    | NoticePreviewed
+    | NoticeApproved
+    | SendingStarted
+    | SendingEnded
+    | RolesAlerted
+)
+
+EVENT_TYPES: dict[str, type[AnyEvent]] = {kind.__name__: kind for kind in get_args(AnyEvent)}

@@ -1,0 +1,177 @@
+"""What a playbook is: roles, facts, phases, steps, notices and services, as typed values."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from ccir.domain.conditions import Condition
+
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+FactName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Version = Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$")]
+PeriodText = Annotated[str, Meta(pattern=r"^(\d{1,5}(m|min|h|d|bd|w|mo)|P[0-9WDTHM]+)$")]
+Text = Annotated[str, Meta(min_length=1)]
+FactKind = Literal["text", "number", "boolean", "moment", "choice", "list"]
+
+
+class Role(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody's part in a run: a role, not a person."""
+
+    id: Id
+    title: Text
+    duties: Text
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A typed statement the run will need, and the question that brings it out."""
+
+    id: FactName
+    kind: FactKind
+    question: Text
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+class Phase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of the response; phases order the board, `needs` orders the work."""
+
+    id: Id
+    title: Text
+
+
+class Severity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One level of the playbook's severity scale, most severe first in the list."""
+
+    id: Id
+    meaning: Text
+
+
+class Due(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When something is due: so long after the start, a fact's moment or a step's end.
+
+    `after` is `start`, `fact:NAME` (a fact of kind `moment`) or `step:ID`.
+    """
+
+    within: PeriodText
+    after: Annotated[str, Meta(pattern=r"^(start|fact:[a-z][a-z0-9_]*|step:[a-z0-9-]+)$")] = "start"
+
+
+class When(msgspec.Struct, frozen=True, kw_only=True):
+    """A step's condition: as it was written, and as it was understood."""
+
+    source: str
+    test: Condition
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, rename={"arguments": "with"}):
+    """One piece of work of a run.
+
+    `kind` names a member of the steps family, which owns the shape of `arguments`.
+    `on_failure` is `stop` (what needs this step waits), `continue` (as if it were done for
+    those) or the id of a step that becomes ready by the failure.
+    """
+
+    id: Id
+    title: Text
+    phase: Id
+    role: Id
+    kind: Id
+    needs: tuple[Id, ...] = ()
+    when: When | None = None
+    due: Due | None = None
+    runbook: Id | None = None
+    arguments: dict[str, object] = {}
+    mandatory: bool = True
+    evidence: Text | None = None
+    on_failure: Id = "stop"
+
+
+class Approvals(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many people must approve a notice, and in which of the named roles."""
+
+    count: Annotated[int, Meta(ge=1, le=5)] = 1
+    roles: tuple[Id, ...] = ()
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One templated message to one audience for one purpose.
+
+    `channel` and `recipients` are purposes that the workspace binds; `recipients` names the
+    list to ask for (`customers-affected`), given to `preview` as a CSV file.
+    """
+
+    id: Id
+    title: Text
+    audience: Id
+    template: Id
+    channel: Id
+    recipients: Text
+    approvals: Approvals = Approvals()
+    after: Id | None = None
+    due: Due | None = None
+
+
+class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A service the centre keeps running, with how long it may be gone.
+
+    `maximum_outage` is the maximum tolerable period of disruption (ISO 22301).
+    """
+
+    id: Id
+    name: Text
+    rto: PeriodText
+    rpo: PeriodText
+    maximum_outage: PeriodText
+    workaround: Text
+
+
+class Playbook(msgspec.Struct, frozen=True, kw_only=True):
+    """A versioned plan of a response."""
+
+    id: Id
+    version: Version
+    title: Text
+    summary: Text
+    severities: tuple[Severity, ...]
+    roles: tuple[Role, ...]
+    facts: tuple[Fact, ...] = ()
+    phases: tuple[Phase, ...]
+    steps: tuple[Step, ...]
+    notices: tuple[Notice, ...] = ()
+    services: tuple[Service, ...] = ()
+
+    def step(self, step_id: str) -> Step | None:
+        """Return the step of that id, or None."""
+        return next((step for step in self.steps if step.id == step_id), None)
+
+    def fact(self, name: str) -> Fact | None:
+        """Return the fact of that name, or None."""
+        return next((fact for fact in self.facts if fact.id == name), None)
+
+    def notice(self, notice_id: str) -> Notice | None:
+        """Return the notice of that id, or None."""
+        return next((notice for notice in self.notices if notice.id == notice_id), None)
+
+
+class DecisionArguments(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a `decision` step asks: one of these options, each with what follows from it."""
+
+    question: Text
+    options: dict[Id, Text]
+
+
+class WaitArguments(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a `wait` step waits for: a time, a fact, or another step; exactly one."""
+
+    until: Due | None = None
+    fact: FactName | None = None
+    step: Id | None = None
+
+
+class NotifyArguments(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a `notify` step sends: one of the playbook's notices."""
+
+    notice: Id

@@ -1,0 +1,133 @@
+"""What a run is: the state that its log folds to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+import msgspec
+
+from ccir.domain.conditions import Value
+from ccir.domain.events import CloseOutcome, FactValue, Pin, RunKind, Sealed
+from ccir.domain.notices import Counts
+from ccir.domain.playbook import Playbook
+
+Progress = Literal["open", "active", "done", "skipped", "blocked", "failed"]
+RunState = Literal["unstarted", "open", "closed"]
+SendingState = Literal["idle", "sending", "sent", "partial"]
+
+COMMANDER = "commander"
+DEPUTY = "deputy"
+SETTLED: frozenset[str] = frozenset({"done", "skipped"})
+
+
+class FactEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One statement of a fact: its value, when it was true, and the event that holds it."""
+
+    seq: int
+    value: FactValue
+    source: str
+    at: dt.datetime
+    by: str
+    withdrawn: bool = False
+
+
+class StepRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What the log says about a step; what follows from time and needs is in the board."""
+
+    progress: Progress = "open"
+    started_at: dt.datetime | None = None
+    settled_at: dt.datetime | None = None
+    by: str = ""
+    assignee: str = ""
+    evidence: int = 0
+    option: str = ""
+    reason: str = ""
+    text: Sealed | None = None
+    noted_overdue: bool = False
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    """One approval of a version: who, in which role, through which account and when."""
+
+    by: str
+    role: str
+    account: str
+    at: dt.datetime
+
+
+class VersionRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One numbered version of a notice."""
+
+    version: int
+    digest: str
+    text: Sealed
+    channel: str
+    list: str
+    recipients: int
+    rejected: int
+    duplicates: int
+    already_told: int
+    languages: dict[str, int]
+    author: str
+    at: dt.datetime
+    approvals: tuple[Approval, ...] = ()
+    sending: SendingState = "idle"
+    counts: Counts = Counts()
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """One play of a playbook, as far as its log goes."""
+
+    playbook: Playbook
+    id: str = ""
+    state: RunState = "unstarted"
+    kind: RunKind = "incident"
+    title: str = ""
+    severity: str = ""
+    pin: Pin | None = None
+    zone: str = "UTC"
+    started_at: dt.datetime | None = None
+    closed_at: dt.datetime | None = None
+    seq: int = 0
+    roles: dict[str, str] = {}
+    facts: dict[str, tuple[FactEntry, ...]] = {}
+    steps: dict[str, StepRecord] = {}
+    notices: dict[str, tuple[VersionRecord, ...]] = {}
+    held: bool = False
+    outcome: CloseOutcome | None = None
+    waived: tuple[str, ...] = ()
+
+    def record(self, step: str) -> StepRecord:
+        """Return what the log says about a step."""
+        return self.steps.get(step, _UNTOUCHED)
+
+    def fact(self, name: str) -> FactEntry | None:
+        """Return the fact's newest statement that was not withdrawn, or None."""
+        entries = self.facts.get(name, ())
+        return next((entry for entry in reversed(entries) if not entry.withdrawn), None)
+
+    def latest(self, notice: str) -> VersionRecord | None:
+        """Return the notice's newest version, or None before the first preview."""
+        versions = self.notices.get(notice, ())
+        return versions[-1] if versions else None
+
+    def known(self) -> dict[str, Value]:
+        """Return every path that a condition may read, with its value."""
+        found: dict[str, Value] = {"severity": self.severity}
+        for name in self.facts:
+            entry = self.fact(name)
+            if entry is not None:
+                found[name] = entry.value
+        for step, record in self.steps.items():
+            if record.option:
+                found[f"decision.{step}"] = record.option
+        return found
+
+
+_UNTOUCHED = StepRecord()
+
+
+def unstarted(playbook: Playbook) -> Run:
+    """Return the run of a playbook before its first event."""
+    return Run(playbook=playbook)
