@@ -1,0 +1,1 @@
+"""Settings of a workspace, the environment, and who is at the keyboard."""

@@ -1,0 +1,1 @@
+"""Keeps the event log, the ledger, sealed texts and people's data."""

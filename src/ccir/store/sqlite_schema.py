@@ -1,0 +1,119 @@
+"""The tables of the store's two files, and how an older file becomes a newer one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ccir.store.sqlite_driver import Connection
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+Migrate = Callable[["Database"], None]
+
+
+class Schema(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands in one of our files.
+
+    `application_id` is the mark in the file's header, `migrations` the steps from an empty
+    file to the newest; the header's `user_version` counts how many were taken.
+    """
+
+    name: str
+    application_id: int
+    tables: frozenset[str]
+    migrations: tuple[Migrate, ...]
+
+    @property
+    def version(self) -> int:
+        """Return the `user_version` of an up-to-date file."""
+        return len(self.migrations)
+
+
+def migrate(connection: Connection, schema: Schema) -> None:
+    """Take the steps that the open file lacks; call it inside a transaction.
+
+    sqlite-utils is imported here only: it costs a quarter of the start of `ccir status`,
+    and a file that is up to date has no use for it.
+    """
+    from sqlite_utils import Database, Migrations
+
+    steps = Migrations(schema.name)
+    for step in schema.migrations:
+        steps(name=step.__name__)(step)
+    steps.apply(Database(connection, recursive_triggers=False, execute_plugins=False))
+    connection.execute(f"PRAGMA application_id={schema.application_id}")
+    connection.execute(f"PRAGMA user_version={schema.version}")
+
+
+def _log_and_ledger(database: Database) -> None:
+    database.execute("""
+        CREATE TABLE events (
+            run TEXT NOT NULL, seq INTEGER NOT NULL, key TEXT NOT NULL, line BLOB NOT NULL,
+            PRIMARY KEY (run, seq)
+        ) STRICT, WITHOUT ROWID""")
+    database.execute("CREATE INDEX events_by_key ON events (key, run, seq)")
+    database.execute("""
+        CREATE TABLE runs (
+            id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, playbook TEXT NOT NULL,
+            open INTEGER NOT NULL, started_at TEXT NOT NULL,
+            seq INTEGER NOT NULL, hash TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID""")
+    database.execute("""
+        CREATE TABLE documents (
+            digest TEXT NOT NULL PRIMARY KEY, content BLOB NOT NULL
+        ) STRICT""")
+    database.execute("""
+        CREATE TABLE notices (
+            id INTEGER PRIMARY KEY, run TEXT NOT NULL, notice TEXT NOT NULL,
+            version INTEGER NOT NULL, channel TEXT NOT NULL,
+            UNIQUE (run, notice, version, channel)
+        ) STRICT""")
+    database.execute("""
+        CREATE TABLE ledger (
+            notice INTEGER NOT NULL REFERENCES notices (id), row INTEGER NOT NULL,
+            recipient_key TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'planned',
+            attempts INTEGER NOT NULL DEFAULT 0, code INTEGER NOT NULL DEFAULT 0,
+            reply TEXT NOT NULL DEFAULT '', message_id TEXT NOT NULL DEFAULT '',
+            sender TEXT NOT NULL DEFAULT '', changed_at TEXT NOT NULL,
+            PRIMARY KEY (notice, row), UNIQUE (notice, recipient_key)
+        ) STRICT, WITHOUT ROWID""")
+    database.execute("CREATE INDEX ledger_planned ON ledger (notice, row) WHERE state = 'planned'")
+
+
+def _texts_and_recipients(database: Database) -> None:
+    database.execute("""
+        CREATE TABLE installation (
+            id INTEGER PRIMARY KEY CHECK (id = 1), key_check TEXT NOT NULL
+        ) STRICT""")
+    database.execute("""
+        CREATE TABLE texts (
+            ref TEXT NOT NULL PRIMARY KEY, run TEXT NOT NULL, box BLOB
+        ) STRICT""")
+    database.execute("""
+        CREATE TABLE lists (
+            id TEXT NOT NULL PRIMARY KEY, run TEXT NOT NULL, count INTEGER NOT NULL,
+            digest TEXT NOT NULL, languages TEXT NOT NULL
+        ) STRICT""")
+    database.execute("""
+        CREATE TABLE recipients (
+            list TEXT NOT NULL REFERENCES lists (id), row INTEGER NOT NULL, box BLOB NOT NULL,
+            PRIMARY KEY (list, row)
+        ) STRICT, WITHOUT ROWID""")
+
+
+LOG = Schema(
+    name="ccir-log",
+    application_id=0x43434C31,  # "CCL1"
+    tables=frozenset({"events", "runs", "documents", "notices", "ledger"}),
+    migrations=(_log_and_ledger,),
+)
+PEOPLE = Schema(
+    name="ccir-people",
+    application_id=0x43435031,  # "CCP1"
+    tables=frozenset({"installation", "texts", "lists", "recipients"}),
+    migrations=(_texts_and_recipients,),
+)
