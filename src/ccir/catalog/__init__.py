@@ -1,0 +1,1 @@
+"""Turns the documents people write (playbooks, templates, drills) into domain types."""
