@@ -1,0 +1,1 @@
+"""Speaks with backup tools, one file a tool."""

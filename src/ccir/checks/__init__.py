@@ -1,0 +1,1 @@
+"""Judges restored data, one file a check."""

@@ -1,0 +1,171 @@
+"""The check that a restored SQLite database is whole and holds as many rows as it must."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+
+from ccir.checks.interface import CheckKit, find_inside, is_inside
+from ccir.domain.outcomes import CheckResult, decisive
+
+NAME = "sqlite"
+_MAGIC = b"SQLite format 3\x00"
+_SIDECARS = ("-wal", "-journal")
+_STEPS_BETWEEN_LOOKS = 10_000
+_SHOWN_COMPLAINTS = 3
+
+
+class SqliteArguments(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which file or files, and how many rows each table must hold at least.
+
+    `path` is relative to the restored folder and may be a glob (`**/crm.sqlite`); every file
+    that it names is judged.
+    """
+
+    path: str
+    tables: dict[str, int]
+
+
+class Sqlite:
+    """Opens the database read-only, runs `integrity_check` and counts rows.
+
+    A database that was backed up while it was written is opened as a copy, with its journal.
+    """
+
+    @property
+    def arguments(self) -> type[SqliteArguments]:
+        """The file and its floors."""
+        return SqliteArguments
+
+    def run(self, folder: Path, arguments: SqliteArguments, kit: CheckKit) -> CheckResult:
+        """Judge every database that the path names; the worst result counts."""
+        complaint = _complaint(arguments)
+        if complaint is not None:
+            return complaint
+        files = find_inside(folder, arguments.path)
+        if not files:
+            return _fail("file-missing", f"{arguments.path} was not restored")
+        results = tuple(_judge(file, arguments, kit) for file in files)
+        worst = decisive(results)
+        return worst if worst is not None else results[0]
+
+
+class _BadDatabaseError(Exception):
+    """What is wrong with the database, raised where it is found."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+def _complaint(arguments: SqliteArguments) -> CheckResult | None:
+    if not is_inside(arguments.path):
+        detail = f"the path '{arguments.path}' leads out of the restored folder"
+        return _error("path-outside", detail, hint="write it relative, without '..'")
+    if not arguments.tables or min(arguments.tables.values()) < 1:
+        detail = "without a table and a floor of at least 1 row the check asserts nothing"
+        return _error("no-floor", detail, hint="name tables and rows, as 'tables: {customers: 1}'")
+    return None
+
+
+def _judge(file: Path, arguments: SqliteArguments, kit: CheckKit) -> CheckResult:
+    try:
+        with _openable(file, kit) as path, contextlib.closing(_open(path, kit)) as database:
+            _check_integrity(database)
+            counts = {table: _count_rows(database, table) for table in arguments.tables}
+            _check_floors(counts, arguments.tables)
+    except _BadDatabaseError as bad:
+        return _fail(bad.reason, f"{file.name}: {bad.detail}")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            return _error("timed-out", f"{file.name} took too long", hint="allow more time")
+        return _fail("database-damaged", f"{file.name}: {error}")
+    except sqlite3.DatabaseError as error:
+        return _fail("database-damaged", f"{file.name}: {error}")
+    except OSError as error:
+        return _error("unreadable", f"{file.name}: {error.strerror}", hint="run the drill again")
+    rows = ", ".join(f"{table} {count}" for table, count in counts.items())
+    return CheckResult(name=NAME, verdict="pass", detail=f"{file.name} is whole; rows: {rows}")
+
+
+@contextlib.contextmanager
+def _openable(file: Path, kit: CheckKit) -> Iterator[Path]:
+    """Yield the database, or a copy of it where a journal has to be played into it first."""
+    with file.open("rb") as opened:
+        if opened.read(len(_MAGIC)) != _MAGIC:
+            raise _BadDatabaseError(
+                "not-a-database", "the file does not begin as an SQLite database does"
+            )
+    sidecars = [path for path in _sidecars(file) if path.is_file() and path.stat().st_size]
+    if not sidecars:
+        yield file
+        return
+    with tempfile.TemporaryDirectory(dir=kit.scratch, prefix="ccir-sqlite-") as folder:
+        for path in (file, *sidecars):
+            shutil.copyfile(path, Path(folder) / path.name)
+        yield Path(folder) / file.name
+
+
+def _sidecars(file: Path) -> Iterator[Path]:
+    return (file.with_name(file.name + suffix) for suffix in _SIDECARS)
+
+
+def _open(path: Path, kit: CheckKit) -> sqlite3.Connection:
+    """Open it so that nothing in it can run and nothing is written beside the restored file."""
+    has_journal = any(sidecar.exists() for sidecar in _sidecars(path))
+    mode = "mode=rw" if has_journal else "mode=ro&immutable=1"
+    database = sqlite3.connect(f"file:{quote(str(path))}?{mode}", uri=True)
+    database.execute("PRAGMA trusted_schema=OFF")
+    database.execute("PRAGMA cell_size_check=ON")
+    until = kit.clock.monotonic() + kit.deadline_seconds
+    database.set_progress_handler(
+        lambda: kit.is_cancelled() or kit.clock.monotonic() > until, _STEPS_BETWEEN_LOOKS
+    )
+    return database
+
+
+def _check_integrity(database: sqlite3.Connection) -> None:
+    rows = database.execute(f"PRAGMA integrity_check({_SHOWN_COMPLAINTS})").fetchall()
+    complaints = [str(row[0]).strip() for row in rows]
+    if complaints != ["ok"]:
+        raise _BadDatabaseError("database-damaged", "; ".join(complaints))
+
+
+def _count_rows(database: sqlite3.Connection, table: str) -> int:
+    """Count by walking the table itself: an index can be whole while the table is not."""
+    found = database.execute(
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)
+    ).fetchone()
+    if found is None:
+        raise _BadDatabaseError("table-missing", f"there is no table '{table}'")
+    name = table.replace('"', '""')
+    query = f'SELECT count(*) FROM "{name}" NOT INDEXED'  # noqa: S608 - the name is quoted
+    return int(database.execute(query).fetchone()[0])
+
+
+def _check_floors(counts: dict[str, int], floors: dict[str, int]) -> None:
+    for table, count in counts.items():
+        if count < floors[table]:
+            raise _BadDatabaseError(
+                "below-floor", f"table '{table}' holds {count} rows of {floors[table]}"
+            )
+
+
+def _fail(reason: str, detail: str) -> CheckResult:
+    hint = "do not rely on this snapshot; restore an older one and look into the backup"
+    return CheckResult(name=NAME, verdict="fail", reason=reason, detail=detail, hint=hint)
+
+
+def _error(reason: str, detail: str, *, hint: str) -> CheckResult:
+    return CheckResult(name=NAME, verdict="error", reason=reason, detail=detail, hint=hint)
+
+
+MEMBER = Sqlite()
