@@ -1,0 +1,1 @@
+"""Sends one notice from its ledger."""

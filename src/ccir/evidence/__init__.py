@@ -1,0 +1,1 @@
+"""Evidence files and the integrity of the log."""
