@@ -1,0 +1,1 @@
+"""The command line: parse, command, handle, print; one file a noun."""

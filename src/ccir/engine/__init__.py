@@ -1,0 +1,1 @@
+"""Loads, decides, appends, and does the outside work that events ask for."""

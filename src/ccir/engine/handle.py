@@ -1,0 +1,175 @@
+"""Gives a command to a run: load, fold, decide, append, and again where somebody was faster."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from functools import reduce
+
+import msgspec
+
+from ccir.catalog.pinned import decode_playbook
+from ccir.domain import events as e
+from ccir.domain.commands import AnyCommand, RecordFact
+from ccir.domain.decide import decide
+from ccir.domain.elapsed import elapsed
+from ccir.domain.evolve import evolve, fold
+from ccir.domain.playbook import Playbook
+from ccir.domain.record import Draft, Entry
+from ccir.domain.run import Run
+from ccir.engine.workspace import Workspace
+from ccir.errors import ConflictError, NotFoundError, RefusedError, UsageError
+from ccir.store.interface import RunRow, VersionConflict
+
+TRIES = 40
+KEY_BYTES = 16
+_SETTLING = (e.StepFinished, e.StepSkipped, e.DecisionMade)
+
+
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+    """A run with the log that it was folded from."""
+
+    run: Run
+    entries: tuple[Entry, ...]
+
+
+class Handled(msgspec.Struct, frozen=True, kw_only=True):
+    """A run after a command, and the entries that the command added."""
+
+    run: Run
+    added: tuple[Entry, ...]
+
+
+def pinned_playbook(workspace: Workspace, entries: Sequence[Entry]) -> Playbook:
+    """Return the playbook that a run was started with, whatever its file says now."""
+    started = entries[0].event
+    if not isinstance(started, e.RunStarted):
+        raise NotFoundError(f"{entries[0].run} never started", hint="`ccir doctor` checks the log")
+    return decode_playbook(workspace.stores.events.pinned(started.playbook.digest))
+
+
+def load(workspace: Workspace, run_id: str) -> Loaded:
+    """Return a run folded from its whole log.
+
+    Raises:
+        NotFoundError: there is no such run.
+    """
+    entries = workspace.stores.events.read(run_id)
+    return Loaded(run=fold(pinned_playbook(workspace, entries), entries), entries=tuple(entries))
+
+
+def open_runs(workspace: Workspace) -> list[RunRow]:
+    """Return the runs that are open, oldest first."""
+    return [row for row in workspace.stores.events.runs() if row.open]
+
+
+def which_run(workspace: Workspace, given: str | None) -> str:
+    """Return the id of the run that is meant: the one given, else the only open one.
+
+    Raises:
+        UsageError: several are open; ccir does not guess.
+        NotFoundError: none is open, or the given one does not exist.
+    """
+    if given is not None:
+        return _existing(workspace, given)
+    found = [row.id for row in open_runs(workspace)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(
+            f"{len(found)} runs are open: {', '.join(found)}", hint=f"say which: --run {found[0]}"
+        )
+    raise NotFoundError("no run is open", hint="`ccir start PLAYBOOK` opens one; `ccir runs` lists")
+
+
+def handle(
+    workspace: Workspace, run_id: str, command: AnyCommand, *, at: dt.datetime | None = None
+) -> Handled:
+    """Decide and record a command; a conflict with another writer is tried again.
+
+    `at` is when it happened, where that is not now.
+
+    Raises:
+        CcirError: the run's rules, the moment or the store refuse it.
+        ConflictError: others were faster every time.
+    """
+    key = workspace.entropy.octets(KEY_BYTES).hex()
+    for _ in range(TRIES):
+        run = load(workspace, run_id).run
+        drafts = _drafts(workspace, run, command, at=at)
+        try:
+            added = workspace.stores.events.append(run_id, drafts, expected=run.seq, key=key)
+        except VersionConflict:
+            continue
+        return Handled(run=reduce(evolve, added, run), added=tuple(added))
+    raise ConflictError(
+        f"{run_id} was changed by others {TRIES} times meanwhile", hint="try again in a moment"
+    )
+
+
+def checked_moment(
+    run: Run, command: AnyCommand, *, at: dt.datetime | None, now: dt.datetime
+) -> dt.datetime:
+    """Return when the command happened.
+
+    Raises:
+        UsageError: it lies in the future, or before the start though it is no fact.
+    """
+    moment = now if at is None else at
+    if moment > now:
+        raise UsageError("--at lies in the future", hint="give the moment when it happened")
+    is_early = run.started_at is not None and moment < run.started_at
+    if is_early and not isinstance(command, RecordFact):
+        raise UsageError(
+            "--at lies before the run's start", hint="only facts may be older than the run"
+        )
+    return moment
+
+
+def _existing(workspace: Workspace, given: str) -> str:
+    known = [row.id for row in workspace.stores.events.runs()]
+    if given not in known:
+        hint = f"known: {', '.join(known[-8:])}" if known else "`ccir start PLAYBOOK` opens one"
+        raise NotFoundError(f"there is no run '{given}'", hint=hint)
+    return given
+
+
+def _drafts(
+    workspace: Workspace, run: Run, command: AnyCommand, *, at: dt.datetime | None
+) -> list[Draft]:
+    now = workspace.clock.now()
+    moment = checked_moment(run, command, at=at, now=now)
+    decided = decide(run, command, now)
+    by_itself = _without_kept_deadlines(elapsed(run, now), decided, moment)
+    return [
+        *(_draft(workspace, event, at=when, by=e.SYSTEM) for when, event in by_itself),
+        *(_draft(workspace, event, at=moment, by=command.by) for event in decided),
+    ]
+
+
+def _without_kept_deadlines(
+    happened: Iterable[tuple[dt.datetime, e.AnyEvent]],
+    decided: Sequence[e.AnyEvent],
+    moment: dt.datetime,
+) -> list[tuple[dt.datetime, e.AnyEvent]]:
+    """Leave out what is overdue only because its step's end was entered later than it came."""
+    settled = {event.step for event in decided if isinstance(event, _SETTLING)}
+    return [
+        (when, event)
+        for when, event in happened
+        if not (isinstance(event, e.StepOverdue) and event.step in settled and moment <= when)
+    ]
+
+
+def _draft(workspace: Workspace, event: e.AnyEvent, *, at: dt.datetime, by: str) -> Draft:
+    return Draft(event=event, at=at, by=by, via=workspace.via)
+
+
+def refuse_closed(run: Run) -> None:
+    """Refuse work for a run that is over.
+
+    Raises:
+        RefusedError: the run is not open.
+    """
+    if run.state != "open":
+        raise RefusedError(f"{run.id} is {run.state}", hint="`ccir reopen --reason …` first")
