@@ -27,6 +27,15 @@ def has_card_number(text: str) -> bool:
     return any(_ISSUER.fullmatch(digits) and _passes_luhn(digits) for digits in found)
 
 
+def without_card_numbers(text: str) -> str:
+    """Return the text with `[card number]` in the place of each that it very likely holds."""
+
+    def blotted(found: re.Match[str]) -> str:
+        return "[card number]" if has_card_number(found[0]) else found[0]
+
+    return _CANDIDATE.sub(blotted, text)
+
+
 def _passes_luhn(digits: str) -> bool:
     doubled = (_weighed(int(digit), place) for place, digit in enumerate(reversed(digits)))
     return sum(doubled) % _BASE == 0

@@ -82,6 +82,26 @@ def names_of(condition: Condition) -> frozenset[str]:
             return names_of(left) | names_of(right)
 
 
+def compared(condition: Condition) -> frozenset[tuple[str, str]]:
+    """Return every path that the condition compares with a word, together with that word."""
+    match condition:
+        case Compare(left=left, right=right):
+            return _pairs(left, right) | _pairs(right, left)
+        case Not(operand=operand) | Length(operand=operand):
+            return compared(operand)
+        case Both(left=left, right=right) | Either(left=left, right=right):
+            return compared(left) | compared(right)
+        case Name() | Literally():
+            return frozenset()
+
+
+def _pairs(side: Condition, other: Condition) -> frozenset[tuple[str, str]]:
+    if not isinstance(side, Name) or not isinstance(other, Literally):
+        return frozenset()
+    words = other.value if isinstance(other.value, list) else [other.value]
+    return frozenset((side.path, word) for word in words if isinstance(word, str))
+
+
 def evaluate(condition: Condition, known: Mapping[str, Value]) -> Answer:
     """Return whether the condition holds, given what is known.
 

@@ -171,6 +171,7 @@ def _with_notice(
 
 def _version(entry: Entry, event: e.NoticePreviewed) -> VersionRecord:
     return VersionRecord(
+        notice=event.notice,
         version=event.version,
         digest=event.digest,
         text=event.text,

@@ -11,7 +11,7 @@ from ccir.domain.cards import has_card_number
 from ccir.domain.events import FactValue
 from ccir.domain.moments import parse_moment
 from ccir.domain.playbook import Fact, Playbook
-from ccir.errors import NotFoundError, UsageError
+from ccir.errors import NotFoundError, RefusedError, UsageError
 
 _YES_OR_NO = {"true": True, "yes": True, "false": False, "no": False}
 TEXT_LIMIT = 4_000
@@ -57,7 +57,8 @@ def parse_value(  # noqa: C901 - a case each
     """Return the value that the text means for this fact; a moment as ISO 8601 in UTC.
 
     Raises:
-        UsageError: the text does not fit the fact's kind, or holds a card number.
+        UsageError: the text does not fit the fact's kind.
+        RefusedError: it holds a card number.
     """
     _refuse_card_number(fact.id, text)
     match fact.kind:
@@ -95,7 +96,7 @@ def written(value: FactValue) -> str:
 
 def _refuse_card_number(name: str, text: str) -> None:
     if has_card_number(text):
-        raise UsageError(
+        raise RefusedError(
             f"the value of '{name}' looks like a payment card number",
             hint="card numbers are never kept here: write the last four digits at most",
         )

@@ -59,6 +59,7 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
 class VersionRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One numbered version of a notice."""
 
+    notice: str
     version: int
     digest: str
     text: Sealed

@@ -9,10 +9,10 @@ import msgspec
 
 from ccir.domain.board import StepView, board, due_moment
 from ccir.domain.deciding_notices import approvals_missing
-from ccir.domain.playbook import Notice
+from ccir.domain.playbook import Notice, NotifyArguments
 from ccir.domain.run import COMMANDER, Run
 
-ActionKind = Literal["step", "fact", "role", "notice"]
+ActionKind = Literal["step", "fact", "role", "binding"]
 NoticeState = Literal["none", "previewed", "approved", "sending", "partial", "sent"]
 
 _FAR = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -46,7 +46,7 @@ def next_actions(run: Run, now: dt.datetime) -> tuple[Action, ...]:
     if run.state != "open":
         return ()
     views = board(run, now)
-    steps = [_step_action(view) for view in views if view.state in _WORKABLE]
+    steps = [_step_action(run, view) for view in views if view.state in _WORKABLE]
     actions = [*steps, *_fact_actions(run, views), *_role_actions(run)]
     return tuple(sorted(actions, key=lambda action: action.due_at or _FAR))
 
@@ -74,7 +74,7 @@ def _notice_state(run: Run, notice: Notice) -> NoticeState:
     return "previewed" if approvals_missing(notice, version) else "approved"
 
 
-def _step_action(view: StepView) -> Action:
+def _step_action(run: Run, view: StepView) -> Action:
     step = view.step
     return Action(
         kind="step",
@@ -84,16 +84,32 @@ def _step_action(view: StepView) -> Action:
         state=view.state,
         due_at=view.due_at,
         overdue=view.overdue,
-        do=_command(view),
+        do=_command(run, view),
     )
 
 
-def _command(view: StepView) -> str:
+def _command(run: Run, view: StepView) -> str:
     match view.step.kind:
+        case "notify":
+            return _notify_command(run, view)
         case "manual":
             return f"ccir step done {view.step.id}"
         case "decision":
             return f"ccir decide {view.step.id} OPTION --reason …"
+        case _:
+            return f"ccir step run {view.step.id}"
+
+
+def _notify_command(run: Run, view: StepView) -> str:
+    """Return the next thing to do on the way to a sent notice: preview, approve, send."""
+    name = msgspec.convert(view.step.arguments, NotifyArguments).notice
+    notice = run.playbook.notice(name)
+    state = "none" if notice is None else _notice_state(run, notice)
+    match state:
+        case "none":
+            return f"ccir notice preview {name}"
+        case "previewed":
+            return f"ccir notice approve {name}"
         case _:
             return f"ccir step run {view.step.id}"
 

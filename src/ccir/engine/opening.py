@@ -4,31 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
-
 from ccir import __version__
 from ccir.catalog.sources import Sources
-from ccir.clock import Clock
 from ccir.config.account import login, via, zone_name
 from ccir.config.choice import author
-from ccir.config.environment import Environment
 from ccir.config.example import example_settings
 from ccir.config.loading import load_settings
 from ccir.config.settings import DOCUMENT_FOLDERS, SETTINGS_FILE, STATE_FOLDER
 from ccir.config.workspace import find_workspace
 from ccir.engine.families import store_factory
+from ccir.engine.surroundings import Surroundings
 from ccir.engine.workspace import Workspace
-from ccir.entropy import Entropy
 from ccir.errors import UnavailableError
-
-
-class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
-    """The machine around a command: its clock, randomness, variables and current folder."""
-
-    clock: Clock
-    entropy: Entropy
-    environment: Environment
-    here: Path
 
 
 def open_workspace(surroundings: Surroundings, given: Path | None) -> Workspace:

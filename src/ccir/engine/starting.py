@@ -8,10 +8,8 @@ from functools import reduce
 
 import msgspec
 
-from ccir.catalog.documents import load_playbook
 from ccir.catalog.pinned import canonical, digest
 from ccir.catalog.sources import Source
-from ccir.domain.cards import has_card_number
 from ccir.domain.commands import StartRun
 from ccir.domain.decide import decide
 from ccir.domain.events import FactValue, Pin, RunKind
@@ -20,8 +18,9 @@ from ccir.domain.facts import Surroundings, fact_of, parse_value
 from ccir.domain.playbook import Playbook
 from ccir.domain.record import Draft
 from ccir.domain.run import COMMANDER, Run, unstarted
-from ccir.engine.families import step_arguments
 from ccir.engine.handle import KEY_BYTES, checked_moment
+from ccir.engine.linting import checked_playbook
+from ccir.engine.texts import refuse_card_number
 from ccir.engine.workspace import Workspace
 from ccir.errors import UsageError
 
@@ -58,7 +57,7 @@ def start(workspace: Workspace, order: StartOrder) -> Started:
         UsageError: a fact or the title does not fit.
     """
     source = workspace.sources.find("playbooks", order.playbook)
-    playbook = load_playbook(source, step_arguments())
+    playbook = checked_playbook(workspace.sources, source)
     command = _command(workspace, playbook, order)
     begun = unstarted(playbook)
     now = workspace.clock.now()
@@ -97,11 +96,7 @@ def _title(playbook: Playbook, given: str | None) -> str:
             f"a title has 1 to {TITLE_LIMIT} printable characters on one line",
             hint="shorten --title",
         )
-    if has_card_number(title):
-        raise UsageError(
-            "the title looks like it holds a payment card number",
-            hint="card numbers are never kept here",
-        )
+    refuse_card_number(title)
     return title
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ccir.catalog.sources import Sources
-from ccir.domain.moments import zone_of
 from ccir.domain.record import Via
 from ccir.store.interface import Stores
 
@@ -36,4 +35,4 @@ class Workspace:
     @property
     def zone(self) -> ZoneInfo:
         """Return the organisation's time zone."""
-        return zone_of(self.settings.organisation.timezone)
+        return self.settings.organisation.timezone

@@ -1,0 +1,123 @@
+"""`ccir backup`: verifies backups, and restores them for good."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ccir.cli.completion import complete_targets
+from ccir.cli.options import command, group_options
+from ccir.cli.session import Session
+from ccir.cli.verdicts import show_checks
+from ccir.cli.words import size, span
+from ccir.domain.outcomes import exit_status
+
+if TYPE_CHECKING:
+    from ccir.engine.backups import Restored
+
+app = typer.Typer(help="Verify and restore backups.", no_args_is_help=True, rich_markup_mode=None)
+group_options(app)
+
+
+@command(app, examples=("ccir backup check", "ccir backup check crm --read-data 5% --json"))
+def check(
+    session: Session,
+    target: Annotated[
+        str | None,
+        typer.Argument(help="A target or purpose.", autocompletion=complete_targets),
+    ] = None,
+    read_data: Annotated[
+        str | None,
+        typer.Option(metavar="PART", help="Read this part of the data too: 1/10, 5% or 2G."),
+    ] = None,
+) -> int:
+    """Verify a backup: repository, newest snapshot's age against its RPO, structure.
+
+    With an open run the result stands in its log. Exit status 1: the backup is bad;
+    3: no verdict.
+    """
+    from ccir.domain.events import BackupChecked
+    from ccir.engine.backups import check, named_target
+    from ccir.engine.recording import record_outcome
+
+    name = named_target(session.workspace, target)
+    run_id = session.run_if_any
+    with session.speech.work():
+        judged = check(session.workspace, name, session.attendant(), subset=read_data)
+    if run_id is not None:
+        record_outcome(session.workspace, run_id, judged.event, by=session.person)
+    event = judged.event
+    if not isinstance(event, BackupChecked):
+        raise TypeError(event)
+    if not session.speech.result(_without_step(event)):
+        age = "" if event.age_seconds is None else f", {span(event.age_seconds)} old"
+        snapshot = f", snapshot {event.snapshot[:8]}{age}" if event.snapshot else ""
+        session.speech.say(
+            f"backup of {event.target}: {event.verdict}{_why(event.reason)}{snapshot}"
+        )
+        show_checks(session, event.checks, hint=judged.hint)
+        _say_where(session, run_id)
+    return session.speech.status(exit_status(event.verdict))
+
+
+@command(
+    app,
+    examples=(
+        "ccir backup restore crm --to /srv/restored",
+        "ccir backup restore crm --snapshot 3f2a9c1e --to /srv/restored --yes",
+    ),
+)
+def restore(
+    session: Session,
+    target: Annotated[str, typer.Argument(help="A target.", autocompletion=complete_targets)],
+    to: Annotated[Path, typer.Option(metavar="DIR", help="An empty or new folder.")],
+    snapshot: Annotated[
+        str | None, typer.Option(metavar="ID", help="By default the newest of the target.")
+    ] = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Restore without asking.")] = False,
+) -> int:
+    """Restore a backup for good: into an empty or new folder, verified, and kept."""
+    from ccir.engine.backups import named_target, recover
+    from ccir.engine.recording import record_outcome
+
+    name = named_target(session.workspace, target)
+    run_id = session.run_if_any
+    into = (session.surroundings.here / to).absolute()
+    attendant = session.attendant(yes=yes)
+    attendant.confirm(f"restore {snapshot or 'the newest snapshot'} of {name} into {into}?")
+    with session.speech.work():
+        restored = recover(session.workspace, name, attendant, into=into, snapshot=snapshot)
+    if run_id is not None:
+        record_outcome(session.workspace, run_id, restored.event, by=session.person)
+    _show_restored(session, restored, run_id)
+    return session.speech.status(exit_status(restored.event.verdict))
+
+
+def _show_restored(session: Session, restored: Restored, run_id: str | None) -> None:
+    event = restored.event
+    if session.speech.result(_without_step(event)):
+        return
+    session.speech.say(
+        f"{event.target} restored into {event.destination}: {event.verdict}{_why(event.reason)}",
+        f"{event.files} files, {size(event.bytes)} in {span(event.seconds)}",
+    )
+    show_checks(session, event.checks, hint=restored.hint)
+    _say_where(session, run_id)
+
+
+def _without_step(event: object) -> dict[str, object]:
+    import msgspec
+
+    return {name: value for name, value in msgspec.structs.asdict(event).items() if name != "step"}  # type: ignore[arg-type] # events are structs
+
+
+def _why(reason: str) -> str:
+    return f" ({reason})" if reason else ""
+
+
+def _say_where(session: Session, run_id: str | None) -> None:
+    where = f"recorded in {run_id}" if run_id else "no run is open, so it is recorded nowhere"
+    session.speech.say(where)

@@ -1,0 +1,36 @@
+"""`ccir doctor`: examines the workspace."""
+
+from __future__ import annotations
+
+import typer
+
+from ccir.cli.options import command
+from ccir.cli.session import Session
+
+app = typer.Typer()
+_STYLES = {"pass": "green", "note": "", "fail": "bold red", "error": "yellow"}
+
+
+@command(app, examples=("ccir doctor", "ccir doctor --json"))
+def doctor(session: Session) -> int:
+    """Check the log's chain, SQLite, file modes, restic, targets, channels and documents.
+
+    Sends nothing and changes nothing. Exit status 1: something is wrong; 3: something is
+    missing or cannot be reached.
+    """
+    from ccir.engine.doctor import diagnose, exit_status
+
+    workspace = session.workspace
+    with session.speech.work():
+        found = diagnose(workspace, lambda stage: session.speech.progress(stage, None, None))
+    if not session.speech.result({"workspace": str(workspace.folder), "checks": found}):
+        session.speech.table(
+            ("what", "verdict", "found"),
+            [
+                (each.name, each.verdict, each.detail + (f"\n→ {each.hint}" if each.hint else ""))
+                for each in found
+            ],
+            title=f"workspace {workspace.folder}",
+            styles=[_STYLES[each.verdict] for each in found],
+        )
+    return exit_status(found)

@@ -1,0 +1,77 @@
+"""How an error is told: one message and what to do, to a person or to a program."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import msgspec
+import typer
+
+from ccir.errors import CcirError
+
+USAGE = 2
+BUG = 70
+INTERRUPTED = 130
+
+
+class Telling(msgspec.Struct, frozen=True, kw_only=True):
+    """What is told: a stable word, what is wrong, what to do now, and the exit status."""
+
+    code: str
+    message: str
+    hint: str
+    exit_status: int
+
+
+def tells_json(words: Sequence[str]) -> bool:
+    """Return whether the call asks for JSON, as far as can be told before it is parsed."""
+    before = words[: words.index("--")] if "--" in words else words
+    return "--json" in before
+
+
+def show_error(error: CcirError, *, is_json: bool) -> int:
+    """Tell an error that a person can act on, and return its exit status."""
+    telling = Telling(
+        code=error.code, message=error.message, hint=error.hint, exit_status=error.exit_status
+    )
+    return _tell(telling, is_json=is_json)
+
+
+def show_usage_error(error: typer.TyperException, *, is_json: bool) -> int:
+    """Tell what is wrong with the words of the call and return the exit status."""
+    words = getattr(error, "format_message", lambda: str(error))()
+    if not words.strip():  # no command was named: typer has shown the help
+        return USAGE
+    context = getattr(error, "ctx", None)
+    path = "ccir" if context is None else str(context.command_path)
+    telling = Telling(code="usage", message=words, hint=f"`{path} --help`", exit_status=USAGE)
+    return _tell(telling, is_json=is_json)
+
+
+def show_interruption(*, is_json: bool) -> int:
+    """Tell that a person broke it off, and return the exit status."""
+    hint = "what was acknowledged is kept; `ccir status` shows where it stands"
+    telling = Telling(code="interrupted", message="interrupted", hint=hint, exit_status=INTERRUPTED)
+    return _tell(telling, is_json=is_json)
+
+
+def show_bug(error: BaseException, *, is_json: bool) -> int:
+    """Tell that ccir itself is at fault, by the error's type only: its words may be secret."""
+    telling = Telling(
+        code="bug",
+        message=f"a bug in ccir: {type(error).__name__}",
+        hint="what was acknowledged is kept; repeat it with CCIR_DEBUG=1 to see where, and report",
+        exit_status=BUG,
+    )
+    return _tell(telling, is_json=is_json)
+
+
+def _tell(telling: Telling, *, is_json: bool) -> int:
+    if is_json:
+        print(msgspec.json.encode({"error": telling}).decode("utf-8"))
+        return telling.exit_status
+    print(f"ccir: {telling.message}", file=sys.stderr)
+    for number, line in enumerate(telling.hint.splitlines()):
+        print(f"{'hint: ' if number == 0 else '      '}{line}", file=sys.stderr)
+    return telling.exit_status

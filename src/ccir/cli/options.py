@@ -1,0 +1,166 @@
+"""The global options: on every command and every group of commands, where the later one wins."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from ccir.cli.completion import complete_people, complete_runs
+from ccir.cli.session import Options, Root, Session
+
+_Inner = Callable[..., int | None]
+
+
+def _parameter(name: str, annotation: object, default: object) -> inspect.Parameter:
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default
+    )
+
+
+_PANEL = "Global options"
+_GLOBALS = {
+    "workspace_": _parameter(
+        "workspace_",
+        Annotated[
+            Path | None,
+            typer.Option(
+                "--workspace",
+                metavar="DIR",
+                help="The folder with ccir.toml; by default the nearest one above.",
+                rich_help_panel=_PANEL,
+            ),
+        ],
+        None,
+    ),
+    "run_": _parameter(
+        "run_",
+        Annotated[
+            str | None,
+            typer.Option(
+                "--run",
+                metavar="ID",
+                help="The run that is meant; by default the only open one.",
+                autocompletion=complete_runs,
+                rich_help_panel=_PANEL,
+            ),
+        ],
+        None,
+    ),
+    "as_": _parameter(
+        "as_",
+        Annotated[
+            str | None,
+            typer.Option(
+                "--as",
+                metavar="PERSON",
+                help="Who is acting; by default the person with this account.",
+                autocompletion=complete_people,
+                rich_help_panel=_PANEL,
+            ),
+        ],
+        None,
+    ),
+    "json_": _parameter(
+        "json_",
+        Annotated[
+            bool,
+            typer.Option("--json", help="Print one JSON document.", rich_help_panel=_PANEL),
+        ],
+        False,
+    ),
+    "at_": _parameter(
+        "at_",
+        Annotated[
+            str | None,
+            typer.Option(
+                "--at",
+                metavar="TIME",
+                help="When it happened, if that is not now: 14:05 or 2026-11-24T14:05.",
+                rich_help_panel=_PANEL,
+            ),
+        ],
+        None,
+    ),
+}
+
+
+def command(
+    app: typer.Typer, name: str | None = None, *, examples: tuple[str, ...] = ()
+) -> Callable[[_Inner], _Inner]:
+    """Register a function as a command; it is given a `Session` and its own options.
+
+    What it returns is the exit status, None for 0.
+    """
+
+    def register(function: _Inner) -> _Inner:
+        called = name or function.__name__.strip("_").replace("_", "-")
+        app.command(called, epilog=_epilog(examples))(_with_session(function))
+        return function
+
+    return register
+
+
+def group_options(app: typer.Typer) -> None:
+    """Let the group take the global options before its commands."""
+
+    def take(context: typer.Context, **given: object) -> None:
+        context.obj = _merged(context, given)
+
+    _shape(take, [_context(), *_GLOBALS.values()])
+    app.callback()(take)
+
+
+def _with_session(function: _Inner) -> Callable[..., None]:
+    own = [
+        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        for parameter in inspect.signature(function, eval_str=True).parameters.values()
+        if parameter.name != "session"
+    ]
+
+    def run(context: typer.Context, **given: object) -> None:
+        root = _merged(context, {name: given.pop(name) for name in _GLOBALS})
+        with Session(root) as session:
+            status = function(session, **given)
+        if status:
+            raise typer.Exit(status)
+
+    _shape(run, [_context(), *own, *_GLOBALS.values()])
+    run.__doc__ = function.__doc__
+    run.__name__ = function.__name__
+    return run
+
+
+def _shape(function: Callable[..., None], parameters: list[inspect.Parameter]) -> None:
+    """Give the function the signature that typer reads its options from."""
+    function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # read by inspect
+    function.__annotations__ = {}
+
+
+def _context() -> inspect.Parameter:
+    return _parameter("context", typer.Context, inspect.Parameter.empty)
+
+
+def _merged(context: typer.Context, given: dict[str, object]) -> Root:
+    root = context.find_object(Root)
+    if root is None:
+        raise TypeError("the root object is missing")
+    named = msgspec.convert(
+        {
+            "workspace": given["workspace_"],
+            "run": given["run_"],
+            "person": given["as_"],
+            "at": given["at_"],
+            "json": given["json_"],
+        },
+        Options,
+    )
+    return msgspec.structs.replace(root, options=root.options.overlaid(named))
+
+
+def _epilog(examples: tuple[str, ...]) -> str | None:
+    return "Examples:\n\n" + "\n\n".join(f"  {line}" for line in examples) if examples else None

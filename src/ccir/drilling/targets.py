@@ -1,0 +1,49 @@
+"""The targets of the settings, as a backup tool takes them."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from ccir import registry
+from ccir.backup.interface import BackupTool, Deadlines, Target, ToolFactory, ToolKit
+from ccir.config import settings as config
+from ccir.config.environment_file import target_environment
+from ccir.drilling.interface import DrillKit
+
+
+def backup_target(name: str, settings: config.Target) -> Target:
+    """Return the target of the settings with the variables of its environment file.
+
+    Raises:
+        CcirError: the environment file is missing, exposed or wrong.
+    """
+    return Target(
+        name=name,
+        repository=str(settings.repository),
+        tool=settings.tool,
+        password_file=None if settings.password_file is None else str(settings.password_file),
+        password_command=settings.password_command,
+        hosts=settings.hosts,
+        tags=settings.tags,
+        paths=settings.paths,
+        rpo_seconds=settings.rpo_seconds,
+        rto_seconds=settings.rto_seconds,
+        environment={key: text.reveal() for key, text in target_environment(settings).items()},
+    )
+
+
+def tool_of(target: Target, kit: DrillKit, *, deadlines: Deadlines) -> BackupTool:
+    """Return the tool that speaks with the target's repository.
+
+    Raises:
+        NotFoundError: no member of the backup family has that name.
+    """
+    factory = cast("ToolFactory", registry.member("backup", target.tool))
+    return factory(
+        ToolKit(
+            clock=kit.clock,
+            environment=kit.environment,
+            deadlines=deadlines,
+            is_cancelled=kit.is_cancelled,
+        )
+    )

@@ -1,0 +1,170 @@
+"""Backups of the workspace's targets: checked, drilled, restored, and told as events."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from ccir.backup.interface import Target
+from ccir.catalog.documents import load_drill
+from ccir.catalog.findings import suggestion
+from ccir.config.choice import binding, missing_binding
+from ccir.config.conversion import is_path
+from ccir.config.settings import STATE_FOLDER
+from ccir.domain import events as e
+from ccir.drilling.checking import check_backup
+from ccir.drilling.drill import run_drill
+from ccir.drilling.interface import DrillKit, Stage
+from ccir.drilling.recovery import restore
+from ccir.drilling.targets import backup_target
+from ccir.engine.attendant import Attendant
+from ccir.engine.families import check_arguments
+from ccir.engine.workspace import Workspace
+from ccir.errors import NotFoundError, UsageError
+from ccir.steps.interface import Judged
+
+
+class Restored(msgspec.Struct, frozen=True, kw_only=True):
+    """What a restore for good came to, and what to do about it."""
+
+    event: e.BackupRestored
+    detail: str = ""
+    hint: str = ""
+
+
+def named_target(workspace: Workspace, given: str | None) -> str:
+    """Return the id of the target a person means: as she named it, or the only one there is.
+
+    Raises:
+        UsageError: several could be meant.
+        NotFoundError: no target or purpose has that name.
+    """
+    settings = workspace.settings
+    if given is None:
+        return _only_target(workspace)
+    if given in settings.targets:
+        return given
+    if given in settings.bindings and binding(settings, given, "targets") is not None:
+        return settings.bindings[given]
+    raise NotFoundError(f"there is no target '{given}'", hint=suggestion(given, settings.targets))
+
+
+def check(
+    workspace: Workspace,
+    purpose: str,
+    attendant: Attendant,
+    *,
+    step: str | None = None,
+    subset: str | None = None,
+) -> Judged:
+    """Verify the backup of the target that the purpose is bound to.
+
+    Raises:
+        UnavailableError: no target is bound to it.
+    """
+    target = _target(workspace, purpose)
+    found = check_backup(target, _kit(workspace, attendant), subset=subset)
+    event = e.BackupChecked(
+        target=target.name,
+        verdict=found.verdict,
+        reason=found.reason,
+        snapshot=found.snapshot,
+        age_seconds=found.age_seconds,
+        rpo_seconds=found.rpo_seconds,
+        checks=found.checks,
+        step=step,
+    )
+    return Judged(event=event, detail=found.detail, hint=found.hint)
+
+
+def drill(
+    workspace: Workspace,
+    name: str,
+    attendant: Attendant,
+    *,
+    step: str | None = None,
+    snapshot: str | None = None,
+) -> Judged:
+    """Restore what the drill names into scratch, judge it and clean up.
+
+    Raises:
+        NotFoundError: there is no such drill.
+        InvalidDocumentError: it has errors.
+        UnavailableError: no target is bound to its purpose.
+    """
+    plan = load_drill(workspace.sources.find("drills", name), check_arguments())
+    target = _target(workspace, plan.target)
+    found = run_drill(plan, target, _kit(workspace, attendant), snapshot=snapshot)
+    event = e.DrillFinished(
+        drill=plan.id,
+        target=target.name,
+        verdict=found.verdict,
+        reason=found.reason,
+        snapshot=found.snapshot,
+        files=found.files,
+        bytes=found.bytes,
+        rpo=found.rpo,
+        rto=found.rto,
+        checks=found.checks,
+        cleanup=found.cleanup,
+        step=step,
+    )
+    return Judged(event=event, detail=found.detail, hint=found.hint)
+
+
+def recover(
+    workspace: Workspace, name: str, attendant: Attendant, *, into: Path, snapshot: str | None
+) -> Restored:
+    """Restore a target's backup into an empty or new folder, verify it, and keep it."""
+    target = _target(workspace, name)
+    found = restore(target, _kit(workspace, attendant), into=into, snapshot=snapshot)
+    event = e.BackupRestored(
+        target=target.name,
+        verdict=found.verdict,
+        reason=found.reason,
+        snapshot=found.snapshot,
+        destination=str(found.destination),
+        files=found.files,
+        bytes=found.bytes,
+        seconds=found.seconds,
+        checks=found.checks,
+    )
+    return Restored(event=event, detail=found.detail, hint=found.hint)
+
+
+def _only_target(workspace: Workspace) -> str:
+    names = sorted(workspace.settings.targets)
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        raise missing_binding(workspace.settings, "customer-records", "targets")
+    raise UsageError(
+        f"{len(names)} targets could be meant: {', '.join(names)}", hint=f"name one: {names[0]}"
+    )
+
+
+def _target(workspace: Workspace, purpose: str) -> Target:
+    name = binding(workspace.settings, purpose, "targets")
+    if name is None:
+        raise missing_binding(workspace.settings, purpose, "targets")
+    return backup_target(name, workspace.settings.targets[name])
+
+
+def _local_repositories(workspace: Workspace) -> list[Path]:
+    repositories = (target.repository for target in workspace.settings.targets.values())
+    return [workspace.folder / each for each in repositories if is_path(each)]
+
+
+def _kit(workspace: Workspace, attendant: Attendant) -> DrillKit:
+    def tell(stage: Stage) -> None:
+        attendant.progress(stage.name, stage.done, stage.total)
+
+    return DrillKit(
+        clock=workspace.clock,
+        environment=workspace.environment.passed_on,
+        scratch=workspace.settings.scratch,
+        protected=(workspace.folder / STATE_FOLDER, *_local_repositories(workspace)),
+        is_cancelled=attendant.is_cancelled,
+        progress=tell,
+    )

@@ -1,0 +1,219 @@
+"""Approves a notice's newest version, and sends it to the rows that are still planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+import msgspec
+
+from ccir.delivery.interface import Progress, Rendered, SendJob, SendKit, SendReport
+from ccir.delivery.sending import send
+from ccir.domain.commands import ApproveNotice, BeginSending, EndSending
+from ccir.domain.decide import decide
+from ccir.domain.deciding_notices import is_one_account, latest_version
+from ccir.domain.ledger import LedgerRow, NoticeKey
+from ccir.domain.notices import Counts, Recipient
+from ccir.domain.run import Run, VersionRecord
+from ccir.domain.wording import tally
+from ccir.engine.attendant import Attendant
+from ccir.engine.channels import channel_named
+from ccir.engine.handle import Handled, handle, load
+from ccir.engine.notice_texts import letters, texts_of
+from ccir.engine.workspace import Workspace
+from ccir.errors import CcirError
+
+_SENDER_BYTES = 8
+DIGEST_SHOWN = 12
+
+
+class Sending(msgspec.Struct, frozen=True, kw_only=True):
+    """How the sending of a version ended; `report` is None where nothing was left to send."""
+
+    version: VersionRecord
+    counts: Counts
+    report: SendReport | None = None
+
+    @property
+    def is_flawless(self) -> bool:
+        """Return whether every row was accepted."""
+        return self.counts.accepted == self.counts.total
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether every row was attempted."""
+        return self.counts.planned == self.counts.claimed == 0
+
+
+def approve(
+    workspace: Workspace, run_id: str, *, notice: str, by: str, version: int | None
+) -> Handled:
+    """Record a person's approval of the newest version of a notice.
+
+    Raises:
+        RefusedError: she holds no role that counts, or has approved it already.
+    """
+    run = load(workspace, run_id).run
+    command = ApproveNotice(
+        by=by,
+        notice=notice,
+        roles=roles_of(workspace, run, by),
+        account=workspace.via.user,
+        one_account_counts_once=workspace.settings.approvals.two_person == "accounts",
+        version=version,
+    )
+    return handle(workspace, run_id, command)
+
+
+def roles_of(workspace: Workspace, run: Run, person: str) -> tuple[str, ...]:
+    """Return every role the person holds: by the settings, and in this run."""
+    entry = workspace.settings.people.get(person)
+    own = () if entry is None else entry.roles
+    held = (role for role, holder in run.roles.items() if holder == person)
+    return tuple(dict.fromkeys((*held, *own)))
+
+
+def ledger_counts(workspace: Workspace, run: Run, version: VersionRecord) -> Counts:
+    """Return how the version's rows stand; all are planned before the first sending."""
+    counts = workspace.stores.ledger.counts(_key(run, version))
+    return counts if counts.total else Counts(planned=version.recipients)
+
+
+def send_notice(
+    workspace: Workspace, run_id: str, *, notice: str, by: str, attendant: Attendant
+) -> Sending:
+    """Send the approved version to every row that is still planned, and record how it ended.
+
+    Raises:
+        RefusedError: it lacks approvals, comes too early, or the person says no.
+        ConflictError: another process is sending it.
+        CcirError: the channel's settings or the pinned text cannot be used.
+    """
+    run = load(workspace, run_id).run
+    version = latest_version(run, notice)
+    before = ledger_counts(workspace, run, version)
+    begin = BeginSending(by=by, notice=notice, planned=before.planned)
+    decide(run, begin, workspace.clock.now())  # what the rules refuse, they refuse before asking
+    if before.planned == before.claimed == 0:
+        return Sending(version=version, counts=before)
+    job, kit = _job(workspace, run, version), _kit(workspace, version, attendant)
+    attendant.confirm(
+        f"send '{notice}' version {version.version} ({version.digest[:DIGEST_SHOWN]}…) to "
+        f"{before.planned} recipients through {version.channel}?"
+        + (" Its approvals come from one account." if is_one_account(version) else "")
+    )
+    with workspace.stores.ledger.sender(job.key):
+        """Somebody else who sends is met here, before anything is recorded."""
+    handle(workspace, run_id, begin)
+    workspace.stores.ledger.plan(job.key, _rows(workspace, version))
+    return _sent(workspace, run_id, by=by, version=version, work=(job, kit))
+
+
+def troubled_rows(
+    workspace: Workspace, run: Run, version: VersionRecord, *, limit: int
+) -> list[tuple[LedgerRow, str]]:
+    """Return the first rows that were refused or are in doubt, with their addresses."""
+    rows = (
+        row
+        for row in workspace.stores.ledger.rows(_key(run, version))
+        if row.state not in {"planned", "claimed", "accepted"}
+    )
+    people = workspace.stores.people
+    return [(row, people.recipient(version.list, row.row).address) for row in islice(rows, limit)]
+
+
+def _sent(
+    workspace: Workspace,
+    run_id: str,
+    *,
+    by: str,
+    version: VersionRecord,
+    work: tuple[SendJob, SendKit],
+) -> Sending:
+    job, kit = work
+    try:
+        report = send(job, kit)
+    except CcirError as error:
+        counts = workspace.stores.ledger.counts(job.key)
+        report = SendReport(ended="stopped", counts=counts, detail=error.message)
+        _record(workspace, run_id, by=by, key=job.key, report=report)
+        raise
+    _record(workspace, run_id, by=by, key=job.key, report=report)
+    return Sending(version=version, counts=report.counts, report=report)
+
+
+def _record(
+    workspace: Workspace, run_id: str, *, by: str, key: NoticeKey, report: SendReport
+) -> None:
+    handle(
+        workspace,
+        run_id,
+        EndSending(
+            by=by,
+            notice=key.notice,
+            version=key.version,
+            ended=report.ended,
+            counts=report.counts,
+            detail=report.detail,
+        ),
+    )
+
+
+def _job(workspace: Workspace, run: Run, version: VersionRecord) -> SendJob:
+    people, writers = workspace.stores.people, letters(texts_of(workspace, version))
+
+    def recipient(row: int) -> Recipient:
+        return people.recipient(version.list, row)
+
+    def render(person: Recipient) -> Rendered:
+        written = writers.render(person)
+        return Rendered(
+            subject=written.subject,
+            text=written.text,
+            html=written.html,
+            language=written.language,
+        )
+
+    return SendJob(
+        key=_key(run, version),
+        sender=workspace.entropy.octets(_SENDER_BYTES).hex(),
+        date=version.at,
+        recipient=recipient,
+        render=render,
+    )
+
+
+def _kit(workspace: Workspace, version: VersionRecord, attendant: Attendant) -> SendKit:
+    def tell(progress: Progress) -> None:
+        attendant.progress("send", progress.done, progress.planned)
+
+    return SendKit(
+        ledger=workspace.stores.ledger,
+        channel=channel_named(workspace, version.channel),
+        clock=workspace.clock,
+        progress=tell,
+        is_stopped=attendant.is_cancelled,
+    )
+
+
+def _rows(workspace: Workspace, version: VersionRecord) -> Iterator[tuple[int, str]]:
+    people = workspace.stores.people
+    for recipient in people.recipients(version.list):
+        yield recipient.row, people.key_of(recipient.address)
+
+
+def _key(run: Run, version: VersionRecord) -> NoticeKey:
+    return NoticeKey(
+        run=run.id, notice=version.notice, version=version.version, channel=version.channel
+    )
+
+
+def outcome_in_words(sending: Sending) -> str:
+    """Return how the sending stands in one sentence."""
+    report = sending.report
+    told = f"{tally(sending.counts)} of {sending.counts.total}"
+    why = f": {report.detail}" if report is not None and report.detail else ""
+    left = (
+        f"; {report.abandoned} were in doubt after a crash" if report and report.abandoned else ""
+    )
+    return f"{told}{why}{left}"

@@ -1,0 +1,66 @@
+"""What a run still lacks in `ccir.toml`: purposes that no target or channel is bound to."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+from ccir.catalog.documents import load_drill
+from ccir.config.choice import Family, binding, missing_binding
+from ccir.domain.board import StepView, board
+from ccir.domain.playbook import NotifyArguments, Step
+from ccir.domain.run import COMMANDER, Run
+from ccir.domain.views import Action, next_actions
+from ccir.engine.families import check_arguments
+from ccir.engine.workspace import Workspace
+from ccir.errors import CcirError
+
+
+def open_items(workspace: Workspace, run: Run, now: dt.datetime) -> tuple[Action, ...]:
+    """Return what can be done now, and what the settings lack for steps that are still open."""
+    if run.state != "open":
+        return ()
+    return (*next_actions(run, now), *_bindings(workspace, run, now))
+
+
+def _bindings(workspace: Workspace, run: Run, now: dt.datetime) -> list[Action]:
+    lacking: dict[tuple[str, Family], Action] = {}
+    for view in board(run, now):
+        purpose = None if view.is_settled else _purpose(workspace, run, view.step)
+        if purpose is not None and binding(workspace.settings, *purpose) is None:
+            lacking.setdefault(purpose, _action(workspace, view, purpose=purpose))
+    return list(lacking.values())
+
+
+def _purpose(workspace: Workspace, run: Run, step: Step) -> tuple[str, Family] | None:
+    match step.kind:
+        case "backup-check":
+            return str(step.arguments["target"]), "targets"
+        case "restore":
+            target = _target_of(workspace, str(step.arguments["drill"]))
+            return None if target is None else (target, "targets")
+        case "notify":
+            notice = run.playbook.notice(msgspec.convert(step.arguments, NotifyArguments).notice)
+            return None if notice is None else (notice.channel, "channels")
+        case _:
+            return None
+
+
+def _target_of(workspace: Workspace, drill: str) -> str | None:
+    try:
+        return load_drill(workspace.sources.find("drills", drill), check_arguments()).target
+    except CcirError:
+        return None  # the step itself will say what is wrong with its drill
+
+
+def _action(workspace: Workspace, view: StepView, *, purpose: tuple[str, Family]) -> Action:
+    error = missing_binding(workspace.settings, *purpose)
+    return Action(
+        kind="binding",
+        step=view.step.id,
+        role=COMMANDER,
+        title=error.message,
+        state="missing",
+        do=error.hint,
+    )
