@@ -7,11 +7,11 @@ import ssl
 import threading
 from collections import defaultdict, deque
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple, NoReturn, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-START_SECONDS = 10
+PATIENCE_SECONDS = 10
 
 
 class Taken(NamedTuple):
@@ -25,18 +25,26 @@ class Taken(NamedTuple):
 class MailServer:
     """Takes mail until it is closed; `faults[address]` are its answers to come, in order.
 
-    `rcpt:550 words` and `data:554 words` answer so, `drop-rcpt`, `drop-data` (before the final
-    dot) and `drop-after` (the final dot came, the answer never leaves) break the connection,
-    `slow:0.5` answers the final dot late. `sender_faults` do the same to MAIL.
+    `rcpt:550 words`, `go:451 words` (to DATA) and `data:554 words` (to the final dot) answer so;
+    `drop-rcpt`, `drop-data` (before the final dot) and `drop-after` (the final dot came, the
+    answer never leaves) break the connection; `slow:0.5` answers the final dot late.
+    `sender_faults` are whole answers to MAIL, or `drop`. With a `port` it comes back where
+    another server was.
     """
 
-    def __init__(self, *, certificate: Path | None = None, login: tuple[str, str] | None = None):
+    def __init__(
+        self,
+        *,
+        certificate: Path | None = None,
+        login: tuple[str, str] | None = None,
+        port: int = 0,
+    ) -> None:
         self.taken: list[Taken] = []
         self.connections = 0
         self.faults: defaultdict[str, deque[str]] = defaultdict(deque)
         self.sender_faults: deque[str] = deque()
-        self.protocols: list[_Protocol] = []
-        self.port = 0
+        self.port = port
+        self._protocols: list[_Protocol] = []
         self._tls = _server_context(certificate)
         self._login = login
         self._loop = asyncio.new_event_loop()
@@ -49,38 +57,57 @@ class MailServer:
     def __enter__(self) -> Self:
         self._thread.start()
         listening = self._loop.create_server(self._protocol, "127.0.0.1", self.port)
-        self._server = asyncio.run_coroutine_threadsafe(listening, self._loop).result(START_SECONDS)
+        starting = asyncio.run_coroutine_threadsafe(listening, self._loop)
+        self._server = starting.result(PATIENCE_SECONDS)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     def __exit__(self, *_: object) -> None:
         closing = asyncio.run_coroutine_threadsafe(self._close(), self._loop)
-        closing.result(START_SECONDS)
+        closing.result(PATIENCE_SECONDS)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(START_SECONDS)
+        self._thread.join(PATIENCE_SECONDS)
         self._loop.close()
 
     def break_connections(self) -> None:
         """Cut every connection, as a server does that is restarted."""
-        self._loop.call_soon_threadsafe(self._abort)
+        breaking = asyncio.run_coroutine_threadsafe(self._abort(), self._loop)
+        breaking.result(PATIENCE_SECONDS)
 
-    def authenticate(self, auth: LoginPassword) -> AuthResult:
-        return AuthResult(success=(auth.login.decode(), auth.password.decode()) == self._login)
+    def authenticate(self, words: object) -> AuthResult:
+        known = isinstance(words, LoginPassword) and self._login == (
+            words.login.decode(),
+            words.password.decode(),
+        )
+        return AuthResult(success=known, handled=False)
 
-    def next_fault(self, address: str, kind: str) -> str:
-        """Take the address's next fault if it is of that kind."""
+    def next_fault(self, address: str, kind: str) -> str | None:
+        """Take the address's next fault if it is of that kind, and return its words."""
         waiting = self.faults[address]
-        return waiting.popleft().removeprefix(kind) if waiting and kind in waiting[0] else ""
+        if not waiting or waiting[0].partition(":")[0] != kind:
+            return None
+        return waiting.popleft().partition(":")[2]
+
+    def next_sender_fault(self) -> str | None:
+        return self.sender_faults.popleft() if self.sender_faults else None
+
+    def takes_fault(self, address: str, name: str) -> bool:
+        """Take the address's next fault if it has that name."""
+        waiting = self.faults[address]
+        if not waiting or waiting[0] != name:
+            return False
+        waiting.popleft()
+        return True
 
     def _protocol(self) -> _Protocol:
         self.connections += 1
         protocol = _Protocol(self, self._tls, with_login=self._login is not None)
-        self.protocols.append(protocol)
+        self._protocols.append(protocol)
         return protocol
 
     async def _close(self) -> None:
         self._server.close()
-        self._abort()
+        await self._abort()
         for _ in range(100):
             tasks = asyncio.all_tasks() - {asyncio.current_task()}
             if not tasks:
@@ -89,10 +116,9 @@ class MailServer:
                 task.cancel()
             await asyncio.wait(tasks, timeout=0.1)
 
-    def _abort(self) -> None:
-        for protocol in self.protocols:
-            if protocol.transport is not None:
-                protocol.transport.abort()
+    async def _abort(self) -> None:
+        for protocol in self._protocols:
+            _abort(protocol)
 
 
 class _Handler:
@@ -103,9 +129,10 @@ class _Handler:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         del session
-        fault = self._record.sender_faults.popleft() if self._record.sender_faults else ""
+        fault = self._record.next_sender_fault()
         if fault == "drop":
             _drop(server)
+            return ""
         if fault:
             return fault
         envelope.mail_from = address
@@ -116,10 +143,10 @@ class _Handler:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         del session, options
-        if self._record.next_fault(address, "drop-rcpt") or _peek(self._record, address):
+        if self._record.next_fault(address, "drop-rcpt") is not None:
             _drop(server)
-        refusal = self._record.next_fault(address, "rcpt:")
-        if refusal:
+        refusal = self._record.next_fault(address, "rcpt")
+        if refusal is not None:
             return refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"
@@ -129,16 +156,15 @@ class _Handler:
     ) -> str:
         del session
         (address,) = envelope.rcpt_tos
-        refusal = self._record.next_fault(address, "data:")
-        if refusal:
+        refusal = self._record.next_fault(address, "data")
+        if refusal is not None:
             return refusal
         content = envelope.original_content or b""
         self._record.taken.append(Taken(envelope.mail_from or "", address, content))
-        if "drop-after" in self._record.faults[address]:
-            self._record.faults[address].popleft()
+        if self._record.next_fault(address, "drop-after") is not None:
             _drop(server)
-        delay = self._record.next_fault(address, "slow:")
-        if delay:
+        delay = self._record.next_fault(address, "slow")
+        if delay is not None:
             await asyncio.sleep(float(delay))
         return f"250 2.0.0 <{address}> queued as Q{len(self._record.taken)}"
 
@@ -149,19 +175,72 @@ class _Protocol(SMTP):
             _Handler(record),
             hostname="mail.test",
             tls_context=tls,
-            auth_require_tls=True,
-            authenticator=lambda *words: record.authenticate(words[-1]) if with_login else None,
+            auth_require_tls=tls is not None,
+            auth_required=with_login,
+            authenticator=lambda *words: record.authenticate(words[-1]),
+            auth_exclude_mechanism=() if with_login else ("LOGIN", "PLAIN"),
+            data_size_limit=None,
         )
         self._record = record
 
-    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
+    async def smtp_DATA(self, arg: str) -> None:
+        if self.envelope is None or not self.envelope.rcpt_tos:
+            await super().smtp_DATA(arg)
+            return
         (address,) = self.envelope.rcpt_tos
-        refusal = self._record.next_fault(address, "go:")
-        if refusal:
+        refusal = self._record.next_fault(address, "go")
+        if refusal is not None:
             await self.push(refusal)
             return
-        if "drop-data" in self._record.faults[address]:
-            self._record.faults[address].popleft()
+        if self._record.next_fault(address, "drop-data") is not None:
             await self.push("354 go ahead, but not for long")
             _drop(self)
         await super().smtp_DATA(arg)
+
+
+def _server_context(certificate: Path | None) -> ssl.SSLContext | None:
+    if certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    return context
+
+
+def _drop(server: SMTP) -> NoReturn:
+    """Break the connection in the midst of a command, without an answer."""
+    _abort(server)
+    raise asyncio.CancelledError
+
+
+def _abort(server: SMTP) -> None:
+    if isinstance(server.transport, asyncio.WriteTransport):
+        server.transport.abort()
+
+
+class _Authenticator:
+    """aiosmtpd hands the login in its own order of words; the last one holds it."""
+
+    def __init__(self, record: MailServer) -> None:
+        self._record = record
+
+    def __call__(self, *words: object) -> AuthResult:
+        login = words[-1]
+        if not isinstance(login, LoginPassword):
+            return AuthResult(success=False)
+        return self._record.authenticate(login)
+
+
+def _drop(server: SMTP) -> None:
+    """Break the connection without a word."""
+    transport = server.transport
+    if isinstance(transport, asyncio.Transport):
+        transport.abort()
+
+
+def _server_context(certificate: Path | None) -> ssl.SSLContext | None:
+    """Return what the server offers STARTTLS with; the file holds certificate and key."""
+    if certificate is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context

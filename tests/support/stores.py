@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import os
 import subprocess
 import sys
@@ -31,6 +30,7 @@ from ccir.store.sqlite import SqliteFactory
 STARTED_AT = dt.datetime(2026, 3, 1, 8, 0, 0, 123456, tzinfo=dt.UTC)
 PLAYBOOK = b'{"id":"data-breach"}'
 CONFLICTS_LIMIT = 10_000
+COMMANDS_LIMIT = 1_000_000
 NOTICE = NoticeKey(run="INC-2026-0001", notice="customers", version=1, channel="mail")
 
 _TESTS = Path(__file__).parent.parent
@@ -77,9 +77,7 @@ def begin(
     """Begin an incident and return its id."""
     pins = {digest(PLAYBOOK): PLAYBOOK}
     drafts = [start(playbook=playbook)]
-    begun = events.begin(
-        "incident", drafts, key=key, pins=pins, playbook=playbook, another=another
-    )
+    begun = events.begin("incident", drafts, key=key, pins=pins, playbook=playbook, another=another)
     return begun[0].run
 
 
@@ -116,7 +114,7 @@ def python(statement: str, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def append_eagerly(folder: str, run: str, who: str, count: int) -> None:
+def append_eagerly(folder: str, run: str, who: str, *, count: int) -> None:
     """Append that many commands against others who do the same; print each number recorded."""
     events = _real(folder).events
     seq, number = 0, 0
@@ -134,7 +132,7 @@ def append_eagerly(folder: str, run: str, who: str, count: int) -> None:
         print(seq, flush=True)  # noqa: T201 - the acknowledgement that the test reads
 
 
-def begin_eagerly(folder: str, who: str, count: int) -> None:
+def begin_eagerly(folder: str, who: str, *, count: int) -> None:
     """Begin that many runs while others do the same; print each id."""
     stores = _real(folder)
     for number in range(count):
@@ -142,10 +140,12 @@ def begin_eagerly(folder: str, who: str, count: int) -> None:
 
 
 def append_for_ever(folder: str, run: str) -> None:
-    """Append one command after the other until killed; print each number once it is safe."""
+    """Append one command after the other until killed; print each last number once it is safe."""
     events = _real(folder).events
-    for seq in itertools.count(events.read(run)[-1].seq):
-        events.append(run, [fact(seq), fact(-seq)][: 1 + seq % 2], expected=seq, key=str(seq))
+    seq = events.read(run)[-1].seq
+    for _ in range(COMMANDS_LIMIT):
+        facts = [fact(seq), fact(-seq)][: 1 + seq % 3 % 2]
+        seq = events.append(run, facts, expected=seq, key=f"command {seq}")[-1].seq
         print(seq, flush=True)  # noqa: T201 - as above
 
 

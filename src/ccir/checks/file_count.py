@@ -15,8 +15,8 @@ NAME = "file-count"
 class FileCountArguments(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The floors below which a restore is never good, whatever the snapshot says."""
 
-    min_files: int = 1
-    min_bytes: int = 1
+    minimum_files: int = 1
+    minimum_bytes: int = 1
 
 
 class FileCount:
@@ -30,11 +30,11 @@ class FileCount:
     def run(self, _folder: Path, arguments: FileCountArguments, kit: CheckKit) -> CheckResult:
         """Judge the counts that were taken before any check could change the folder."""
         found, expected = kit.found, kit.expected
-        if min(arguments.min_files, arguments.min_bytes) < 1:
+        if min(arguments.minimum_files, arguments.minimum_bytes) < 1:
             return _error("no-floor", "a floor below 1 asserts nothing", "set it to 1 or more")
         seen = f"{found.files} files, {found.bytes} bytes"
-        if found.files < arguments.min_files or found.bytes < arguments.min_bytes:
-            floor = f"{arguments.min_files} files, {arguments.min_bytes} bytes"
+        if found.files < arguments.minimum_files or found.bytes < arguments.minimum_bytes:
+            floor = f"{arguments.minimum_files} files, {arguments.minimum_bytes} bytes"
             return _fail("below-floor", f"{seen} came back; the floor is {floor}")
         if expected is None:
             return _error("not-comparable", f"{seen} came back, but the snapshot was not counted")

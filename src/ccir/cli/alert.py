@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from ccir.cli.completion import complete_channels, complete_roles
-from ccir.cli.options import command
+from ccir.cli.options import command, plain
 from ccir.cli.session import Session
 
-app = typer.Typer()
+app = plain()
 
 
 @command(

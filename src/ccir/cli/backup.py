@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ccir.cli.completion import complete_targets
-from ccir.cli.options import command, group_options
+from ccir.cli.options import command, noun
 from ccir.cli.session import Session
 from ccir.cli.verdicts import show_checks
 from ccir.cli.words import size, span
@@ -17,8 +17,7 @@ from ccir.domain.outcomes import exit_status
 if TYPE_CHECKING:
     from ccir.engine.backups import Restored
 
-app = typer.Typer(help="Verify and restore backups.", no_args_is_help=True, rich_markup_mode=None)
-group_options(app)
+app = noun("Verify and restore backups.")
 
 
 @command(app, examples=("ccir backup check", "ccir backup check crm --read-data 5% --json"))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import typer
-
-from ccir.cli.options import command
+from ccir.cli.options import command, plain
 from ccir.cli.session import Session
 
-app = typer.Typer()
+app = plain()
 
 
 @command(app, examples=("ccir contacts", "ccir contacts > card.txt"))

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from ccir.cli.options import command
+from ccir.cli.options import command, plain
 from ccir.cli.session import Session
 from ccir.cli.step import Reason, StepName, refuse_unknown_step, settle_step
 from ccir.domain import commands as c
 from ccir.engine.texts import seal
 
-app = typer.Typer()
+app = plain()
 
 
 @command(

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from ccir.cli.options import command
+from ccir.cli.options import command, plain
 from ccir.cli.session import Session
 from ccir.errors import RefusedError
 
-app = typer.Typer()
+app = plain()
 _FOLDERS_LIMIT = 100
 
 

@@ -8,7 +8,7 @@ import msgspec
 import typer
 
 from ccir.cli.completion import complete_drills
-from ccir.cli.options import command, group_options
+from ccir.cli.options import command, noun
 from ccir.cli.session import Session
 from ccir.cli.verdicts import show_checks
 from ccir.cli.words import size, span
@@ -18,8 +18,7 @@ from ccir.domain.outcomes import exit_status
 if TYPE_CHECKING:
     from ccir.domain.outcomes import Objective
 
-app = typer.Typer(help="Drill restores.", no_args_is_help=True, rich_markup_mode=None)
-group_options(app)
+app = noun("Drill restores.")
 
 
 @command(app, "list", examples=("ccir drill list",))

@@ -8,12 +8,11 @@ from typing import Annotated
 import typer
 
 from ccir.cli.completion import complete_steps
-from ccir.cli.options import command, group_options
+from ccir.cli.options import command, noun
 from ccir.cli.session import Session
 from ccir.cli.words import clock_time, size
 
-app = typer.Typer(help="Keep and verify evidence.", no_args_is_help=True, rich_markup_mode=None)
-group_options(app)
+app = noun("Keep and verify evidence.")
 
 
 @command(app, examples=("ccir evidence add sign-in.log --step preserve-evidence",))

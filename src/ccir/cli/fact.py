@@ -7,15 +7,14 @@ from typing import Annotated
 import typer
 
 from ccir.cli.completion import complete_facts
-from ccir.cli.options import command, group_options
+from ccir.cli.options import command, noun
 from ccir.cli.session import Session
 from ccir.cli.words import fact_words, moment
 from ccir.domain.commands import RecordFact
 from ccir.domain.facts import Surroundings, fact_of, parse_assignment, parse_value, written
 from ccir.engine.handle import handle, load
 
-app = typer.Typer(help="Record and list facts.", no_args_is_help=True, rich_markup_mode=None)
-group_options(app)
+app = noun("Record and list facts.")
 
 
 @command(

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ccir.cli.completion import complete_people, complete_roles
-from ccir.cli.options import command
+from ccir.cli.options import command, plain
 from ccir.cli.overview import show_actions
 from ccir.cli.session import Session
 from ccir.cli.words import moment
@@ -18,7 +18,7 @@ from ccir.domain.run import COMMANDER, Run
 from ccir.engine.handle import handle
 from ccir.engine.people import known_person
 
-app = typer.Typer()
+app = plain()
 
 
 @command(app, examples=("ccir handover sam", "ccir handover kim --role scribe"))

@@ -6,7 +6,7 @@ from typing import Annotated, get_args
 
 import typer
 
-from ccir.cli.options import command
+from ccir.cli.options import command, plain
 from ccir.cli.session import Session
 from ccir.domain import commands as c
 from ccir.domain.events import CloseOutcome, FactValue
@@ -16,7 +16,7 @@ from ccir.engine.handle import Handled, handle, load
 from ccir.engine.texts import seal, seal_if_any
 from ccir.errors import UsageError
 
-app = typer.Typer()
+app = plain()
 Reason = Annotated[str, typer.Option(help="Why; it stands in the record.")]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccir.cli.options import command
+from ccir.cli.options import command, plain
 from ccir.cli.session import Session
 from ccir.cli.words import clock_time, entered_later
 from ccir.domain.events import NoteAdded
@@ -17,7 +17,7 @@ from ccir.engine.texts import opened
 if TYPE_CHECKING:
     from ccir.domain.record import Entry
 
-app = typer.Typer()
+app = plain()
 _POLL_SECONDS = 1.0
 
 

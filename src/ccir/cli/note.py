@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from ccir.cli.options import command
+from ccir.cli.options import command, plain
 from ccir.cli.session import Session
 from ccir.domain.commands import AddNote
 from ccir.engine.handle import handle
 from ccir.engine.texts import seal
 
-app = typer.Typer()
+app = plain()
 
 
 @command(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ccir.cli.completion import complete_channels, complete_notices
-from ccir.cli.options import command, group_options
+from ccir.cli.options import command, noun
 from ccir.cli.session import Session
 from ccir.cli.words import moment, remaining
 from ccir.domain.deciding_notices import (
@@ -29,12 +29,7 @@ if TYPE_CHECKING:
     from ccir.engine.notice_sending import Sending
     from ccir.engine.notice_versions import Previewed
 
-app = typer.Typer(
-    help="Tell employees, customers and authorities, approved and never twice.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
-group_options(app)
+app = noun("Tell employees, customers and authorities, approved and never twice.")
 NoticeName = Annotated[
     str, typer.Argument(help="The notice's id.", autocompletion=complete_notices)
 ]

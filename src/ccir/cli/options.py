@@ -105,6 +105,20 @@ def command(
     return register
 
 
+def noun(help_text: str) -> typer.Typer:
+    """Return a group of commands about one noun."""
+    app = typer.Typer(
+        help=help_text, no_args_is_help=True, add_completion=False, rich_markup_mode=None
+    )
+    group_options(app)
+    return app
+
+
+def plain() -> typer.Typer:
+    """Return what holds a module's commands that belong to no noun."""
+    return typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
 def group_options(app: typer.Typer) -> None:
     """Let the group take the global options before its commands."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccir.cli.options import command
+from ccir.cli.options import command, plain
 from ccir.cli.session import Session
 from ccir.cli.words import fact_words, moment, remaining
 from ccir.domain.run import Run
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ccir.domain.views import Action
     from ccir.engine.status import Status, StepStatus
 
-app = typer.Typer()
+app = plain()
 
 _STYLES = {
     "done": "green",
@@ -99,13 +99,12 @@ def show_actions(session: Session, run: Run, actions: Iterable[Action]) -> None:
     else:
         overdue = sum(action.overdue for action in listed)
         session.speech.table(
-            ("due", "role", "how", "what"),
+            ("due", "role", "what, and how"),
             [
                 (
                     remaining(action.due_at, session.now),
                     action.role,
-                    action.do,
-                    f"{action.title}" + (" (failed)" if action.state == "failed" else ""),
+                    _what_and_how(action),
                 )
                 for action in listed
             ],
@@ -114,6 +113,11 @@ def show_actions(session: Session, run: Run, actions: Iterable[Action]) -> None:
         )
     for action in lacking:
         session.speech.say("", f"{action.title} (step {action.step})", action.do)
+
+
+def _what_and_how(action: Action) -> str:
+    failed = " (failed)" if action.state == "failed" else ""
+    return f"{action.title}{failed}\n  {action.do}"
 
 
 def _show_status(session: Session, run: Run, found: Status, *, everything: bool) -> None:

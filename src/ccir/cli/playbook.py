@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ccir.cli.completion import complete_playbooks
-from ccir.cli.options import command, group_options
+from ccir.cli.options import command, noun
 from ccir.cli.session import Session
 from ccir.errors import NotFoundError
 
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from ccir.catalog.sources import Source, Sources
     from ccir.domain.playbook import Playbook
 
-app = typer.Typer(help="List and check playbooks.", no_args_is_help=True, rich_markup_mode=None)
-group_options(app)
+app = noun("List and check playbooks.")
 PlaybookName = Annotated[
     str,
     typer.Argument(metavar="PLAYBOOK", help="An id, or a file.", autocompletion=complete_playbooks),

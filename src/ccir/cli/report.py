@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccir.cli.options import command
+from ccir.cli.options import command, plain
 from ccir.cli.session import Session
 from ccir.errors import UnavailableError, UsageError
 
 if TYPE_CHECKING:
     from ccir.reports.model import Report
 
-app = typer.Typer()
+app = plain()
 _FORMATS = ("md", "html", "json")
 _PRIVATE = 0o600
 

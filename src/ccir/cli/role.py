@@ -7,15 +7,14 @@ from typing import Annotated
 import typer
 
 from ccir.cli.completion import complete_people, complete_roles
-from ccir.cli.options import command, group_options
+from ccir.cli.options import command, noun
 from ccir.cli.session import Session
 from ccir.domain.commands import AssignRole
 from ccir.domain.views import playbook_roles
 from ccir.engine.handle import handle, load
 from ccir.engine.people import known_person
 
-app = typer.Typer(help="Staff the roles of a run.", no_args_is_help=True, rich_markup_mode=None)
-group_options(app)
+app = noun("Staff the roles of a run.")
 
 
 @command(app, examples=("ccir role assign technical-lead sam",))

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from ccir.cli.completion import complete_playbooks
-from ccir.cli.options import command
+from ccir.cli.options import command, plain
 from ccir.cli.overview import show_actions
 from ccir.cli.session import Session
 from ccir.domain.facts import parse_assignment
 
-app = typer.Typer()
+app = plain()
 
 
 @command(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ccir.cli.completion import complete_people, complete_steps
-from ccir.cli.options import command, group_options
+from ccir.cli.options import command, noun
 from ccir.cli.session import Session
+from ccir.cli.verdicts import show_checks
 from ccir.cli.words import moment, remaining
 from ccir.domain import commands as c
 from ccir.domain.board import board, view_of
@@ -20,8 +21,7 @@ from ccir.engine.texts import seal, seal_if_any
 if TYPE_CHECKING:
     from ccir.engine.work import Worked
 
-app = typer.Typer(help="Work on the steps of a run.", no_args_is_help=True, rich_markup_mode=None)
-group_options(app)
+app = noun("Work on the steps of a run.")
 StepName = Annotated[str, typer.Argument(help="The step's id.", autocompletion=complete_steps)]
 Reason = Annotated[str, typer.Option(help="Why; it stands in the record.")]
 _SETTLED_FIRST = {"done": "✓", "skipped": "-", "failed": "✗", "blocked": "!", "active": "▶"}
@@ -210,7 +210,10 @@ def _show_work(session: Session, worked: Worked) -> None:
         return
     reason = f" ({outcome.reason})" if outcome.reason else ""
     session.speech.say(f"{worked.run.id}: {worked.step.id} is {state}{reason}")
-    if outcome.detail:
+    checks = [check for event in outcome.events for check in getattr(event, "checks", ())]
+    if checks:
+        show_checks(session, checks)
+    elif outcome.detail:
         session.speech.say(outcome.detail)
     if outcome.hint:
         session.speech.say(f"hint: {outcome.hint}")

@@ -73,21 +73,10 @@ def due_moment(run: Run, due: p.Due | None) -> dt.datetime | None:
     return add(period, to=start, zone=zone_of(run.zone))
 
 
-def wait_is_over(run: Run, now: dt.datetime, step: p.Step) -> bool:
-    """Return whether what a `wait` step waits for has come by `now`."""
-    awaited = msgspec.convert(step.arguments, p.WaitArguments)
-    if awaited.fact is not None:
-        return run.fact(awaited.fact) is not None
-    if awaited.step is not None:
-        return run.record(awaited.step).progress in SETTLED
-    until = due_moment(run, awaited.until)
-    return until is not None and until <= now
-
-
 def _stand(run: Run, now: dt.datetime, *, step: p.Step, known: dict[str, _Standing]) -> _Standing:
     if step.id not in known:
         # A cycle is refused by lint; the mark keeps a hand-made one from recursing for ever.
-        known[step.id] = _Standing(state="waiting", because="its needs form a circle")
+        known[step.id] = _Standing(state="waiting", because="has needs that form a circle")
         known[step.id] = _standing(run, now, step=step, known=known)
     return known[step.id]
 
@@ -102,7 +91,11 @@ def _standing(
     if waits_for:
         because = f"waits for {', '.join(waits_for)}"
         return _Standing(state="waiting", waits_for=waits_for, because=because)
-    return _unless_it_is_a_detour(run, now, step=step, known=known) or _by_condition(run, now, step)
+    return (
+        _unless_it_is_a_detour(run, now, step=step, known=known)
+        or _unless_its_condition_holds(run, step)
+        or _to_be_done(run, now, step=step, known=known)
+    )
 
 
 def _unsettled_needs(
@@ -135,33 +128,48 @@ def _unless_it_is_a_detour(
     if all(state in SETTLED for state in states):
         return _Standing(state="skipped", because="not needed: nothing failed")
     names = tuple(other.id for other in sources)
-    return _Standing(state="waiting", because=f"only if {' or '.join(names)} fails")
+    return _Standing(state="waiting", because=f"comes only if {' or '.join(names)} fails")
 
 
-def _by_condition(run: Run, now: dt.datetime, step: p.Step) -> _Standing:
+def _unless_its_condition_holds(run: Run, step: p.Step) -> _Standing | None:
     answer = None if step.when is None else evaluate(step.when.test, run.known())
-    if answer is not None and answer.holds is False:
+    if answer is None or answer.holds is True:
+        return None
+    if answer.holds is False:
         return _Standing(state="skipped", because="not applicable")
-    if answer is not None and answer.holds is None:
-        return _undetermined(answer.missing)
-    if step.kind == "wait":
-        return _waiting(run, now, step)
-    return _Standing(state="ready")
+    return _undetermined(answer.missing)
 
 
 def _undetermined(missing: tuple[str, ...]) -> _Standing:
     facts = tuple(path for path in missing if not path.startswith(_DECISION))
     steps = tuple(path.removeprefix(_DECISION) for path in missing if path.startswith(_DECISION))
-    because = f"needs to know {', '.join((*facts, *steps))}"
+    unknown = ", ".join((*facts, *steps))
+    because = f"needs to know {unknown}" if unknown else "has a condition that its facts do not fit"
     return _Standing(state="waiting", missing=facts, waits_for=steps, because=because)
 
 
-def _waiting(run: Run, now: dt.datetime, step: p.Step) -> _Standing:
-    if wait_is_over(run, now, step):
-        return _Standing(state="done")
+def _to_be_done(
+    run: Run, now: dt.datetime, *, step: p.Step, known: dict[str, _Standing]
+) -> _Standing:
+    if step.kind != "wait":
+        return _Standing(state="ready")
     awaited = msgspec.convert(step.arguments, p.WaitArguments)
+    if _has_come(run, now, awaited=awaited, known=known):
+        return _Standing(state="done")
     missing = () if awaited.fact is None else (awaited.fact,)
     return _Standing(state="waiting", missing=missing, because="waits for its time or event")
+
+
+def _has_come(
+    run: Run, now: dt.datetime, *, awaited: p.WaitArguments, known: dict[str, _Standing]
+) -> bool:
+    if awaited.fact is not None:
+        return run.fact(awaited.fact) is not None
+    if awaited.step is not None:
+        other = run.playbook.step(awaited.step)
+        return other is not None and _stand(run, now, step=other, known=known).state in SETTLED
+    until = due_moment(run, awaited.until)
+    return until is not None and until <= now
 
 
 def _view(run: Run, now: dt.datetime, *, step: p.Step, standing: _Standing) -> StepView:

@@ -9,7 +9,7 @@ import msgspec
 
 from ccir.domain import commands as c
 from ccir.domain import events as e
-from ccir.domain.board import StepView, view_of
+from ccir.domain.board import StepView, board
 from ccir.domain.playbook import DecisionArguments, Step
 from ccir.domain.run import COMMANDER, DEPUTY, SETTLED, Run
 from ccir.errors import NotFoundError, RefusedError
@@ -37,7 +37,7 @@ def decide_step(  # noqa: C901 - a case each
     if isinstance(command, c.AssignStep):
         return [e.StepAssigned(step=step.id, person=command.person)]
     _refuse_other_roles(run, step, command.by)
-    view = _view(run, now, step)
+    [view] = (each for each in board(run, now) if each.step.id == step.id)
     match command:
         case c.StartStep():
             _refuse_unless_workable(view)
@@ -71,13 +71,6 @@ def existing_step(run: Run, name: str) -> Step:
         hint = f"did you mean '{near[0]}'?" if near else "`ccir step list` shows them"
         raise NotFoundError(f"playbook '{run.playbook.id}' has no step '{name}'", hint=hint)
     return step
-
-
-def _view(run: Run, now: dt.datetime, step: Step) -> StepView:
-    view = view_of(run, now, step.id)
-    if view is None:
-        raise NotFoundError(f"no step '{step.id}'", hint="`ccir step list` shows them")
-    return view
 
 
 def _refuse_other_roles(run: Run, step: Step, person: str) -> None:

@@ -21,7 +21,11 @@ def elapsed(run: Run, now: dt.datetime) -> list[tuple[dt.datetime, AnyEvent]]:
         return []
     views = board(run, now)
     waits = [_wait(run, now, view) for view in views if _is_new_end(run, view)]
-    overdue = [_overdue(view) for view in views if _is_newly_overdue(run, view)]
+    overdue = [
+        (view.due_at, StepOverdue(step=view.step.id, due_at=view.due_at))
+        for view in views
+        if view.due_at is not None and _is_newly_overdue(run, view)
+    ]
     return sorted([*waits, *overdue], key=lambda happened: happened[0])
 
 
@@ -37,10 +41,3 @@ def _wait(run: Run, now: dt.datetime, view: StepView) -> tuple[dt.datetime, AnyE
 
 def _is_newly_overdue(run: Run, view: StepView) -> bool:
     return view.overdue and not run.record(view.step.id).noted_overdue
-
-
-def _overdue(view: StepView) -> tuple[dt.datetime, AnyEvent]:
-    due_at = view.due_at
-    if due_at is None:
-        raise ValueError(view.step.id)
-    return due_at, StepOverdue(step=view.step.id, due_at=due_at)

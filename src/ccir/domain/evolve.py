@@ -45,7 +45,7 @@ def _changed(run: Run, entry: Entry) -> Run:  # noqa: C901 - a case each
         case e.SeverityChanged(severity=severity):
             return replace(run, severity=severity)
         case e.StepStarted(step=step):
-            return _with_step(run, step, progress="active", started_at=entry.at, by=entry.by)
+            return _begun(run, entry, step)
         case e.StepFinished(step=step, note=note):
             return _settled(run, entry, step=step, progress="done", text=note)
         case e.StepSkipped(step=step, reason=reason):
@@ -113,6 +113,20 @@ def _with_fact(run: Run, entry: Entry, event: e.FactRecorded) -> Run:
 def _with_step(run: Run, step: str, **changes: object) -> Run:
     changed: StepRecord = replace(run.record(step), **changes)
     return replace(run, steps=run.steps | {step: changed})
+
+
+def _begun(run: Run, entry: Entry, step: str) -> Run:
+    """Leave behind what an earlier try came to."""
+    return _with_step(
+        run,
+        step,
+        progress="active",
+        started_at=entry.at,
+        settled_at=None,
+        by=entry.by,
+        text=None,
+        reason="",
+    )
 
 
 def _settled(

@@ -56,9 +56,6 @@ def _parse_iso(text: str, zone: dt.tzinfo) -> dt.datetime:
             hint="write 'now', '14:05', '2026-11-24T14:05' or '2026-11-24T14:05+01:00'",
         ) from error
     aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
-    try:
-        return aware.astimezone(dt.UTC)
-    except OverflowError as error:
-        raise UsageError(
-            f"'{text}' lies outside the calendar", hint="check the year and the offset"
-        ) from error
+    if not dt.MINYEAR < aware.year < dt.MAXYEAR:  # another zone may not be able to show it
+        raise UsageError(f"'{text}' lies outside the calendar", hint="check the year")
+    return aware.astimezone(dt.UTC)

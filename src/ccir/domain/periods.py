@@ -25,7 +25,9 @@ _ISO_FORM = re.compile(
     r"P(?:(?P<months>\d{1,4})M)?(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,5})D)?"
     r"(?:T(?:(?P<hours>\d{1,5})H)?(?:(?P<minutes>\d{1,5})M)?)?"
 )
-_SATURDAY = 5
+_FRIDAY, _SATURDAY = 4, 5
+# A day short of the calendar's end, so that every zone can show it.
+LAST = dt.datetime(9999, 12, 30, tzinfo=dt.UTC)
 
 
 class Period(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,14 +53,13 @@ def add(period: Period, *, to: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
 
     Minutes and hours are elapsed time. Days, weeks, business days (Monday to Friday) and
     months keep the wall-clock time of `zone`; a month ends at the latest on its last day.
+    Business days that begin on a weekend are counted from the Friday before. What lies past
+    the calendar's end is `LAST`.
     """
-    if period.unit == "minutes":
-        return to.astimezone(dt.UTC) + dt.timedelta(minutes=period.amount)
-    if period.unit == "hours":
-        return to.astimezone(dt.UTC) + dt.timedelta(hours=period.amount)
-    local = to.astimezone(zone)
-    day = _later_day(local.date(), period)
-    return dt.datetime.combine(day, local.timetz()).astimezone(dt.UTC)
+    try:
+        return min(_later(period, to=to, zone=zone), LAST)
+    except (OverflowError, ValueError):  # dt.date knows no year 10000
+        return LAST
 
 
 def _parse_iso(text: str) -> Period | None:
@@ -68,6 +69,16 @@ def _parse_iso(text: str) -> Period | None:
         return None
     [(unit, amount)] = given.items()
     return msgspec.convert({"amount": int(amount), "unit": unit}, Period)
+
+
+def _later(period: Period, *, to: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
+    if period.unit == "minutes":
+        return to.astimezone(dt.UTC) + dt.timedelta(minutes=period.amount)
+    if period.unit == "hours":
+        return to.astimezone(dt.UTC) + dt.timedelta(hours=period.amount)
+    local = to.astimezone(zone)
+    day = _later_day(local.date(), period)
+    return dt.datetime.combine(day, local.timetz()).astimezone(dt.UTC)
 
 
 def _later_day(day: dt.date, period: Period) -> dt.date:
@@ -91,7 +102,8 @@ def _months_later(day: dt.date, months: int) -> dt.date:
 
 def _business_days_later(day: dt.date, count: int) -> dt.date:
     weeks, rest = divmod(count, 5)
-    later = day + dt.timedelta(weeks=weeks)
+    past_friday = max(day.weekday() - _FRIDAY, 0) if count else 0
+    later = day - dt.timedelta(days=past_friday) + dt.timedelta(weeks=weeks)
     for _ in range(rest):
         later += dt.timedelta(days=1)
         while later.weekday() >= _SATURDAY:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from functools import cache
+from typing import Final, Literal
 
 import msgspec
 
 from ccir.domain.events import EVENT_TYPES, AnyEvent
 from ccir.errors import StoreDamagedError
 
-FORMAT = 1
+FORMAT: Final = 1
 GENESIS = "0" * 64
 NONCE_BYTES = 16
 
@@ -72,7 +73,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 class _Line(msgspec.Struct, frozen=True, kw_only=True):
     """A line's fields as they stand in its JSON."""
 
-    v: int
+    v: Literal[1]
     seq: int
     run: str
     type: str

@@ -14,6 +14,7 @@ from ccir.drilling.selecting import (
     judge_content,
     newest,
     no_snapshots,
+    summed,
 )
 from ccir.drilling.targets import tool_of
 
@@ -85,6 +86,6 @@ def _result(target: Target, checks: tuple[CheckResult, ...]) -> BackupResult:
         reason=worst.reason,
         rpo_seconds=target.rpo_seconds,
         checks=checks,
-        detail=worst.detail,
+        detail=summed(checks, worst),
         hint=worst.hint,
     )

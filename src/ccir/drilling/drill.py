@@ -34,7 +34,14 @@ from ccir.drilling.failures import left_behind, proved_nothing, too_slow, untrie
 from ccir.drilling.interface import DrillKit, DrillResult, Stage
 from ccir.drilling.judging import judge
 from ccir.drilling.scratch import judge_space, make_scratch, remove_tree, restored_in
-from ccir.drilling.selecting import age_seconds, chosen, from_outcome, judge_age, judge_content
+from ccir.drilling.selecting import (
+    age_seconds,
+    chosen,
+    from_outcome,
+    judge_age,
+    judge_content,
+    summed,
+)
 from ccir.drilling.targets import tool_of
 from ccir.errors import CcirError
 
@@ -143,7 +150,7 @@ class _Work:
             rpo=self._rpo,
             rto=self._rto,
             checks=self._checks,
-            detail=worst.detail,
+            detail=summed(self._checks, worst),
             hint=worst.hint,
         )
 

@@ -109,6 +109,13 @@ def from_outcome(name: str, outcome: Outcome, *, good: str = "") -> CheckResult:
     )
 
 
+def summed(checks: tuple[CheckResult, ...], worst: CheckResult) -> str:
+    """Return the detail of the whole: what decided it or, of a pass, everything seen."""
+    if worst.verdict != "pass":
+        return worst.detail
+    return "; ".join(check.detail for check in checks if check.detail)
+
+
 def age_seconds(snapshot: Snapshot, now: dt.datetime) -> float:
     """Return how old the snapshot is, in seconds; negative where it lies in the future."""
     return (now - snapshot.taken_at).total_seconds()

@@ -26,8 +26,8 @@ def backup_target(name: str, settings: config.Target) -> Target:
         hosts=settings.hosts,
         tags=settings.tags,
         paths=settings.paths,
-        rpo_seconds=settings.rpo_seconds,
-        rto_seconds=settings.rto_seconds,
+        rpo_seconds=_plain(settings.rpo_seconds),
+        rto_seconds=_plain(settings.rto_seconds),
         environment={key: text.reveal() for key, text in target_environment(settings).items()},
     )
 
@@ -47,3 +47,8 @@ def tool_of(target: Target, kit: DrillKit, *, deadlines: Deadlines) -> BackupToo
             is_cancelled=kit.is_cancelled,
         )
     )
+
+
+def _plain(seconds: float | None) -> float | None:
+    """Return the seconds as a bare number: the settings' own type cannot be recorded."""
+    return None if seconds is None else float(seconds)

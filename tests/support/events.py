@@ -1,0 +1,133 @@
+"""One event of every type, in an order that could have happened."""
+
+from __future__ import annotations
+
+from ccir.domain import events as e
+from ccir.domain.notices import Counts
+from ccir.domain.outcomes import CheckResult, measured
+from support.runs import STARTED, Said, later, sealed
+
+PASSED = CheckResult(name="sqlite", verdict="pass", detail="the file opens")
+FAILED = CheckResult(
+    name="file-count",
+    verdict="fail",
+    reason="too-few-files",
+    detail="3 of at least 4 files",
+    hint="look for an older snapshot",
+)
+SNAPSHOT = "5f0c" * 16
+
+BACKUP_CHECKED = e.BackupChecked(
+    target="crm",
+    verdict="fail",
+    reason="too-few-files",
+    snapshot=SNAPSHOT,
+    age_seconds=3600.5,
+    rpo_seconds=86400.0,
+    checks=(PASSED, FAILED),
+    step="check-backup",
+)
+COMMAND_RAN = e.CommandRan(
+    step="scan",
+    program="scanner",
+    ended="exited",
+    exit_code=2,
+    seconds=1.25,
+    output=sealed("output"),
+)
+DRILL_FINISHED = e.DrillFinished(
+    drill="monthly-crm",
+    target="crm",
+    verdict="pass",
+    reason="",
+    snapshot=SNAPSHOT,
+    files=4,
+    bytes=8192,
+    rpo=measured(3600.5, against=86400.0),
+    rto=measured(12.0, against=None),
+    checks=(PASSED,),
+    cleanup="removed",
+)
+BACKUP_RESTORED = e.BackupRestored(
+    target="crm",
+    verdict="pass",
+    reason="",
+    snapshot=SNAPSHOT,
+    destination="restored/crm",
+    files=4,
+    bytes=8192,
+    seconds=12.5,
+    checks=(PASSED,),
+    step="rebuild",
+)
+ALERTED = e.RolesAlerted(roles=("privacy", "deputy"), channel="team", state="accepted")
+PREVIEWED = e.NoticePreviewed(
+    notice="customers",
+    version=1,
+    digest="cd" * 32,
+    text=sealed("Dear customer"),
+    channel="mail",
+    list="list-1",
+    recipients=3,
+    rejected=1,
+    duplicates=1,
+    already_told=0,
+    languages={"de": 2, "en": 1},
+)
+APPROVED = e.NoticeApproved(notice="customers", version=1, digest="cd" * 32, role="privacy")
+SENDING = e.SendingStarted(notice="customers", version=1, planned=3)
+SENT = e.SendingEnded(
+    notice="customers", version=1, ended="complete", counts=Counts(accepted=2, refused=1)
+)
+DUE_TRIAGE = later(hours=1)
+
+EVERY_EVENT: tuple[e.AnyEvent | Said, ...] = (
+    STARTED,
+    Said(
+        event=e.FactRecorded(
+            name="awareness", value="2026-03-02T07:30:00+00:00", source="the help desk"
+        ),
+        at=later(-30),
+        by="blake",
+    ),
+    e.FactRecorded(name="records", value=4100),
+    e.EventCorrected(seq=3, reason=sealed("a slip of the pen")),
+    e.FactRecorded(name="records", value=41000.5),
+    e.FactRecorded(name="ransom", value=True),
+    e.FactRecorded(name="data_types", value=["card", "contact"]),
+    e.RoleAssigned(role="communications", person="erin"),
+    e.RoleHandedOver(role="commander", previous="alex", person="dana"),
+    e.SeverityChanged(previous="sev2", severity="sev1", reason=sealed("cards too")),
+    e.NoteAdded(text=sealed("called the bank"), privileged=True),
+    e.StepAssigned(step="triage", person="farah"),
+    e.StepStarted(step="triage", role="operations"),
+    Said(event=e.StepOverdue(step="triage", due_at=DUE_TRIAGE), at=DUE_TRIAGE, by=e.SYSTEM),
+    e.StepBlocked(step="triage", role="operations", reason=sealed("no way in")),
+    e.StepFinished(step="triage", role="operations", note=sealed("done after all")),
+    e.StepReopened(step="triage", role="operations", reason=sealed("one more system")),
+    e.StepFinished(step="triage", role="operations"),
+    e.EvidenceAdded(sha256="0a" * 32, size_bytes=12, name=sealed("disk.img"), step="preserve"),
+    e.StepSkipped(step="preserve", role="operations", reason=sealed("the disk is gone")),
+    Said(event=e.WaitEnded(step="await-awareness"), by=e.SYSTEM),
+    e.DecisionMade(
+        step="isolate", role="commander", option="watch", reason=sealed("calls must go on")
+    ),
+    COMMAND_RAN,
+    e.StepFailed(step="scan", role="operations", reason="command-failed", detail=sealed("2")),
+    BACKUP_CHECKED,
+    DRILL_FINISHED,
+    BACKUP_RESTORED,
+    ALERTED,
+    Said(event=PREVIEWED, by="erin"),
+    Said(event=APPROVED, by="blake", account="blake"),
+    SENDING,
+    SENT,
+    e.HoldPlaced(reason=sealed("a claim")),
+    e.HoldReleased(reason=sealed("settled out of court")),
+    e.RunClosed(outcome="duplicate", reason=sealed("see INC-2026-0002"), waived=("rebuild",)),
+    e.RunReopened(reason=sealed("not the same after all")),
+)
+BY_TYPE: dict[str, e.AnyEvent] = {
+    type(event).__name__: event
+    for event in (given.event if isinstance(given, Said) else given for given in EVERY_EVENT)
+}
