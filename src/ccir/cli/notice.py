@@ -21,7 +21,7 @@ from ccir.domain.notices import masked
 from ccir.domain.views import notice_view
 from ccir.domain.wording import tally
 from ccir.engine.handle import load
-from ccir.engine.notice_sending import DIGEST_SHOWN
+from ccir.engine.notice_rows import DIGEST_SHOWN
 
 if TYPE_CHECKING:
     from ccir.catalog.rendering import RenderedText
@@ -250,7 +250,7 @@ def _show_status(session: Session, run: Run, name: str) -> None:
 
 def _show_troubled(session: Session, run: Run, version: VersionRecord) -> None:
     """List those who were refused or are in doubt, masked, with the server's words."""
-    from ccir.engine.notice_sending import troubled_rows
+    from ccir.engine.notice_rows import troubled_rows
 
     rows = troubled_rows(session.workspace, run, version, limit=_ROWS_SHOWN + 1)
     if not rows:

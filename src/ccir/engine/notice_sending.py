@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 import msgspec
 
@@ -12,19 +11,19 @@ from ccir.delivery.sending import send
 from ccir.domain.commands import ApproveNotice, BeginSending, EndSending
 from ccir.domain.decide import decide
 from ccir.domain.deciding_notices import is_one_account, latest_version
-from ccir.domain.ledger import LedgerRow, NoticeKey
+from ccir.domain.ledger import NoticeKey
 from ccir.domain.notices import Counts, Recipient
 from ccir.domain.run import Run, VersionRecord
 from ccir.domain.wording import tally
 from ccir.engine.attendant import Attendant
 from ccir.engine.channels import channel_named
 from ccir.engine.handle import Handled, handle, load
+from ccir.engine.notice_rows import DIGEST_SHOWN, key_of, ledger_counts
 from ccir.engine.notice_texts import letters, texts_of
 from ccir.engine.workspace import Workspace
 from ccir.errors import CcirError
 
 _SENDER_BYTES = 8
-DIGEST_SHOWN = 12
 
 
 class Sending(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,12 +72,6 @@ def roles_of(workspace: Workspace, run: Run, person: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*held, *own)))
 
 
-def ledger_counts(workspace: Workspace, run: Run, version: VersionRecord) -> Counts:
-    """Return how the version's rows stand; all are planned before the first sending."""
-    counts = workspace.stores.ledger.counts(_key(run, version))
-    return counts if counts.total else Counts(planned=version.recipients)
-
-
 def send_notice(
     workspace: Workspace, run_id: str, *, notice: str, by: str, attendant: Attendant
 ) -> Sending:
@@ -107,19 +100,6 @@ def send_notice(
     handle(workspace, run_id, begin)
     workspace.stores.ledger.plan(job.key, _rows(workspace, version))
     return _sent(workspace, run_id, by=by, version=version, work=(job, kit))
-
-
-def troubled_rows(
-    workspace: Workspace, run: Run, version: VersionRecord, *, limit: int
-) -> list[tuple[LedgerRow, str]]:
-    """Return the first rows that were refused or are in doubt, with their addresses."""
-    rows = (
-        row
-        for row in workspace.stores.ledger.rows(_key(run, version))
-        if row.state not in {"planned", "claimed", "accepted"}
-    )
-    people = workspace.stores.people
-    return [(row, people.recipient(version.list, row.row).address) for row in islice(rows, limit)]
 
 
 def _sent(
@@ -175,7 +155,7 @@ def _job(workspace: Workspace, run: Run, version: VersionRecord) -> SendJob:
         )
 
     return SendJob(
-        key=_key(run, version),
+        key=key_of(run, version),
         sender=workspace.entropy.octets(_SENDER_BYTES).hex(),
         date=version.at,
         recipient=recipient,
@@ -200,12 +180,6 @@ def _rows(workspace: Workspace, version: VersionRecord) -> Iterator[tuple[int, s
     people = workspace.stores.people
     for recipient in people.recipients(version.list):
         yield recipient.row, people.key_of(recipient.address)
-
-
-def _key(run: Run, version: VersionRecord) -> NoticeKey:
-    return NoticeKey(
-        run=run.id, notice=version.notice, version=version.version, channel=version.channel
-    )
 
 
 def outcome_in_words(sending: Sending) -> str:

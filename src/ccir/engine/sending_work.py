@@ -5,7 +5,8 @@ from __future__ import annotations
 from ccir.domain.deciding_notices import existing_notice
 from ccir.engine.attendant import Attendant
 from ccir.engine.handle import load
-from ccir.engine.notice_sending import Sending, ledger_counts, send_notice
+from ccir.engine.notice_rows import ledger_counts
+from ccir.engine.notice_sending import Sending, send_notice
 from ccir.engine.work import notify_step, run_step
 from ccir.engine.workspace import Workspace
 from ccir.errors import RefusedError

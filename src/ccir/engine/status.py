@@ -13,7 +13,7 @@ from ccir.domain.playbook import Notice
 from ccir.domain.run import Run
 from ccir.domain.views import NoticeState, notice_view, playbook_roles
 from ccir.engine.drift import drift
-from ccir.engine.notice_sending import ledger_counts
+from ccir.engine.notice_rows import ledger_counts
 from ccir.engine.workspace import Workspace
 
 
