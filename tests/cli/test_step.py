@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 from support.cli import Cli
 
 
@@ -21,7 +19,7 @@ def test_a_step_done_frees_those_that_need_it(begun: Cli) -> None:
     assert "Alex leads" not in str(event["body"])
 
 
-def test_evidence_that_is_asked_for_is_needed(begun: Cli, tmp_path: Path) -> None:
+def test_evidence_that_is_asked_for_is_needed(begun: Cli) -> None:
     begun("step", "done", "declare")
     assert "needs evidence" in begun("step", "done", "preserve", status=5).err
     assert "no file" in begun("step", "done", "preserve", "--evidence", "gone.txt", status=6).err

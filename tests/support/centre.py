@@ -28,7 +28,7 @@ roles = ["commander", "deputy", "technical-lead", "backup-operator", "scribe"]
 [people.kim]
 name = "Kim Weber"
 email = "kim@example.org"
-roles = ["communications-lead", "privacy-counsel", "continuity-lead", "people-lead", "payments-lead"]
+roles = ["communications-lead", "privacy-counsel", "continuity-lead", "people-lead"]
 """
 _TARGET = """\
 [targets.crm]

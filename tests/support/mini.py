@@ -29,19 +29,89 @@ phases:
   - {id: act, title: Act}
   - {id: tell, title: Tell}
 steps:
-  - {id: declare, title: Declare, phase: act, role: commander, kind: manual, due: {within: 15m}, runbook: declare-incident, with: {checklist: [One leads]}}
-  - {id: preserve, title: Preserve, phase: act, role: technical-lead, kind: manual, needs: [declare], evidence: The list of items}
-  - {id: choose, title: Choose, phase: act, role: commander, kind: decision, needs: [declare], with: {question: Cut off?, options: {cut: Cut it off, watch: Watch it}}}
-  - {id: cut-off, title: Cut off, phase: act, role: technical-lead, kind: manual, needs: [choose], when: 'decision["choose"] == "cut"'}
-  - {id: manual-mode, title: Work by hand, phase: act, role: technical-lead, kind: manual, mandatory: false, when: crm_down}
-  - {id: look, title: Look, phase: act, role: technical-lead, kind: command, needs: [declare], mandatory: false, with: {argv: [cat, {fact: host, as: id}], timeout: 1m}}
-  - {id: check, title: Check the backup, phase: act, role: technical-lead, kind: backup-check, needs: [declare], on_failure: other-copy, with: {target: crm}}
+  - id: declare
+    title: Declare
+    phase: act
+    role: commander
+    kind: manual
+    due: {within: 15m}
+    runbook: declare-incident
+    with: {checklist: [One leads]}
+  - id: preserve
+    title: Preserve
+    phase: act
+    role: technical-lead
+    kind: manual
+    needs: [declare]
+    evidence: The list of items
+  - id: choose
+    title: Choose
+    phase: act
+    role: commander
+    kind: decision
+    needs: [declare]
+    with: {question: Cut off?, options: {cut: Cut it off, watch: Watch it}}
+  - id: cut-off
+    title: Cut off
+    phase: act
+    role: technical-lead
+    kind: manual
+    needs: [choose]
+    when: 'decision["choose"] == "cut"'
+  - id: manual-mode
+    title: Work by hand
+    phase: act
+    role: technical-lead
+    kind: manual
+    mandatory: false
+    when: crm_down
+  - id: look
+    title: Look
+    phase: act
+    role: technical-lead
+    kind: command
+    needs: [declare]
+    mandatory: false
+    with: {argv: [cat, {fact: host, as: id}], timeout: 1m}
+  - id: check
+    title: Check the backup
+    phase: act
+    role: technical-lead
+    kind: backup-check
+    needs: [declare]
+    on_failure: other-copy
+    with: {target: crm}
   - {id: other-copy, title: Find another copy, phase: act, role: technical-lead, kind: manual}
-  - {id: prove, title: Prove the restore, phase: act, role: technical-lead, kind: restore, needs: [check], on_failure: continue, with: {drill: mini}}
-  - {id: await-records, title: Await the count, phase: tell, role: commander, kind: wait, with: {fact: records}}
-  - {id: tell, title: Tell, phase: tell, role: commander, kind: notify, needs: [await-records], with: {notice: customers}}
+  - id: prove
+    title: Prove the restore
+    phase: act
+    role: technical-lead
+    kind: restore
+    needs: [check]
+    on_failure: continue
+    with: {drill: mini}
+  - id: await-records
+    title: Await the count
+    phase: tell
+    role: commander
+    kind: wait
+    with: {fact: records}
+  - id: tell
+    title: Tell
+    phase: tell
+    role: commander
+    kind: notify
+    needs: [await-records]
+    with: {notice: customers}
 notices:
-  - {id: customers, title: To customers, audience: customers, template: mini, channel: customer-mail, recipients: affected, approvals: {count: 2, roles: [commander, privacy-counsel]}, due: {within: 72h, after: "fact:awareness"}}
+  - id: customers
+    title: To customers
+    audience: customers
+    template: mini
+    channel: customer-mail
+    recipients: affected
+    approvals: {count: 2, roles: [commander, privacy-counsel]}
+    due: {within: 72h, after: "fact:awareness"}
 """
 TEMPLATE = """\
 ---
@@ -54,7 +124,9 @@ subject: "{greeting} {{{{ recipient.name }}}}"
 requires: [organisation.name, facts.records, recipient.name, run.id]
 optional: [recipient.city]
 ---
-{greeting} {{{{ recipient.name }}}}, {{{{ facts.records }}}} records of {{{{ organisation.name }}}} are affected.
+{greeting} {{{{ recipient.name }}}}, {{{{ facts.records }}}} records are affected.
+
+{{{{ organisation.name }}}}
 
 {{% if recipient.city is defined %}}
 You live in {{{{ recipient.city }}}}.

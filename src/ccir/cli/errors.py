@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import msgspec
 import typer
@@ -13,6 +15,14 @@ from ccir.errors import CcirError
 USAGE = 2
 BUG = 70
 INTERRUPTED = 130
+BROKEN_PIPE = 141  # as a shell reports a program that SIGPIPE ended
+
+
+class BrokenOffError(CcirError):
+    """A person broke the command off."""
+
+    code = "interrupted"
+    exit_status = INTERRUPTED
 
 
 class Telling(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +32,24 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     hint: str
     exit_status: int
+
+
+@contextmanager
+def broken_off() -> Iterator[None]:
+    """Tell a Ctrl-C as an error of ours, and end in silence where nobody reads any more.
+
+    Raises:
+        BrokenOffError: a person pressed Ctrl-C.
+    """
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise BrokenOffError(
+            "interrupted", hint="what was acknowledged is kept; `ccir status` shows where it stands"
+        ) from error
+    except BrokenPipeError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(BROKEN_PIPE) from error
 
 
 def tells_json(words: Sequence[str]) -> bool:
@@ -46,13 +74,6 @@ def show_usage_error(error: typer.TyperException, *, is_json: bool) -> int:
     context = getattr(error, "ctx", None)
     path = "ccir" if context is None else str(context.command_path)
     telling = Telling(code="usage", message=words, hint=f"`{path} --help`", exit_status=USAGE)
-    return _tell(telling, is_json=is_json)
-
-
-def show_interruption(*, is_json: bool) -> int:
-    """Tell that a person broke it off, and return the exit status."""
-    hint = "what was acknowledged is kept; `ccir status` shows where it stands"
-    telling = Telling(code="interrupted", message="interrupted", hint=hint, exit_status=INTERRUPTED)
     return _tell(telling, is_json=is_json)
 
 

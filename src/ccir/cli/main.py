@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -14,7 +13,6 @@ from ccir.cli.app import app
 from ccir.cli.errors import (
     show_bug,
     show_error,
-    show_interruption,
     show_usage_error,
     tells_json,
 )
@@ -24,8 +22,6 @@ from ccir.config.environment import environment
 from ccir.engine.surroundings import Surroundings
 from ccir.entropy import SystemEntropy
 from ccir.errors import CcirError
-
-BROKEN_PIPE = 141  # as a shell reports a program that SIGPIPE ended
 
 
 def main(
@@ -39,26 +35,20 @@ def main(
         answer = typer.main.get_command(app)(
             args=words, prog_name="ccir", standalone_mode=False, obj=Root(surroundings=around)
         )
-    except BrokenPipeError:
-        # Whoever read our output has gone; nothing more can be said to them.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no traceback reaches a user
+    except Exception as error:  # noqa: BLE001 - no traceback reaches a user
         if around.environment.debug:
             traceback.print_exc()
         return _told(error, is_json=is_json)
     return answer if isinstance(answer, int) else 0
 
 
-def _told(error: Exception | KeyboardInterrupt, *, is_json: bool) -> int:
+def _told(error: Exception, *, is_json: bool) -> int:
     """Tell what went wrong and return the exit status that stands for it."""
     match error:
         case CcirError():
             return show_error(error, is_json=is_json)
         case typer.TyperException():
             return show_usage_error(error, is_json=is_json)
-        case KeyboardInterrupt() | typer.Abort():
-            return show_interruption(is_json=is_json)
         case _:
             return show_bug(error, is_json=is_json)
 

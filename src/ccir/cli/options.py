@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ import msgspec
 import typer
 
 from ccir.cli.completion import complete_people, complete_runs
+from ccir.cli.errors import broken_off
 from ccir.cli.session import Options, Root, Session
 
 _Inner = Callable[..., int | None]
@@ -138,8 +140,9 @@ def _with_session(function: _Inner) -> Callable[..., None]:
 
     def run(context: typer.Context, **given: object) -> None:
         root = _merged(context, {name: given.pop(name) for name in _GLOBALS})
-        with Session(root) as session:
+        with Session(root) as session, broken_off():
             status = function(session, **given)
+            sys.stdout.flush()
         if status:
             raise typer.Exit(status)
 

@@ -21,7 +21,7 @@ from ccir.engine.handle import Handled, handle, load
 from ccir.engine.notice_rows import DIGEST_SHOWN, key_of, ledger_counts
 from ccir.engine.notice_texts import letters, texts_of
 from ccir.engine.workspace import Workspace
-from ccir.errors import CcirError
+from ccir.errors import CcirError, StoreDamagedError
 
 _SENDER_BYTES = 8
 
@@ -96,9 +96,9 @@ def send_notice(
         + (" Its approvals come from one account." if is_one_account(version) else "")
     )
     with workspace.stores.ledger.sender(job.key):
-        """Somebody else who sends is met here, before anything is recorded."""
+        # Somebody else who sends is met here, before anything is recorded.
+        _plan(workspace, job.key, version)
     handle(workspace, run_id, begin)
-    workspace.stores.ledger.plan(job.key, _rows(workspace, version))
     return _sent(workspace, run_id, by=by, version=version, work=(job, kit))
 
 
@@ -174,6 +174,19 @@ def _kit(workspace: Workspace, version: VersionRecord, attendant: Attendant) -> 
         progress=tell,
         is_stopped=attendant.is_cancelled,
     )
+
+
+def _plan(workspace: Workspace, key: NoticeKey, version: VersionRecord) -> None:
+    """Give every recipient her row; rows that are there already stay as they are."""
+    ledger = workspace.stores.ledger
+    ledger.plan(key, _rows(workspace, version))
+    planned = ledger.counts(key).total
+    if planned != version.recipients:
+        raise StoreDamagedError(
+            f"the list of version {version.version} had {version.recipients} recipients, "
+            f"{planned} are left",
+            hint="preview the notice again with its list",
+        )
 
 
 def _rows(workspace: Workspace, version: VersionRecord) -> Iterator[tuple[int, str]]:

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from support.centre import make_centre
+from support.cli import Cli
+from support.restic_repository import FILES, Repository
+
+
+def test_a_healthy_backup_passes_and_stands_in_the_log(protected: Cli) -> None:
+    found = protected.json("backup", "check")
+    assert set(found) >= {
+        "target",
+        "verdict",
+        "reason",
+        "snapshot",
+        "age_seconds",
+        "rpo_seconds",
+        "checks",
+    }
+    assert (found["target"], found["verdict"], found["reason"]) == ("crm", "pass", "")
+    assert 0 < found["age_seconds"] < found["rpo_seconds"] == 86_400
+    assert protected.json("log")["events"][-1]["type"] == "BackupChecked"
+    shown = protected("backup", "check", "crm", "--read-data", "1/1").out
+    assert "backup of crm: pass, snapshot " in shown
+    assert "recorded in INC-2026-0001" in shown
+
+
+def test_an_old_backup_fails(protected: Cli) -> None:
+    protected.clock.move(2 * 86_400)
+    found = protected.json("backup", "check", status=1)
+    assert (found["verdict"], found["reason"]) == ("fail", "rpo-exceeded")
+
+
+def test_without_a_run_it_is_recorded_nowhere(tmp_path: Path, healthy: Repository) -> None:
+    cli = make_centre(tmp_path / "centre", repository=healthy)
+    assert "recorded nowhere" in cli("backup", "check").out
+
+
+def test_ccir_does_not_guess_between_targets(protected: Cli) -> None:
+    settings = protected.folder / "ccir.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(
+        text + '\n[targets.voice]\ntool = "restic"\nrepository = "gone"\npassword_file = "p"\n'
+        '\n[bindings]\ncall-recordings = "voice"\n',
+        encoding="utf-8",
+    )
+    assert "2 targets could be meant: crm, voice" in protected("backup", "check", status=2).err
+    assert "did you mean 'crm'?" in protected("backup", "check", "crn", status=6).err
+    gone = protected.json("backup", "check", "call-recordings", status=1)
+    assert (gone["target"], gone["reason"]) == ("voice", "repository-missing")
+
+
+def test_without_a_target_the_lines_to_add_are_told(begun: Cli) -> None:
+    assert "[targets.customer-records]" in begun("backup", "check", status=3).err
+
+
+def test_a_restore_for_good_is_verified_kept_and_recorded(protected: Cli) -> None:
+    to = protected.folder / "restored"
+    assert "use --yes" in protected("backup", "restore", "crm", "--to", "restored", status=5).err
+    assert not to.exists()
+    shown = protected("backup", "restore", "crm", "--to", "restored", "--yes").out
+    assert f"crm restored into {to}: pass" in shown
+    assert len([path for path in to.rglob("*") if path.is_file()]) == FILES
+    assert to.stat().st_mode & 0o777 == 0o700
+    assert protected.json("log")["events"][-1]["type"] == "BackupRestored"
+
+
+def test_a_restore_overwrites_nothing(protected: Cli) -> None:
+    full = protected.folder / "full"
+    full.mkdir()
+    (full / "mine").write_text("mine", encoding="utf-8")
+    found = protected.json("backup", "restore", "crm", "--to", full, "--yes", status=3)
+    assert (found["verdict"], found["reason"]) == ("error", "refused")
+    assert (full / "mine").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_snapshot_can_be_named(protected: Cli, healthy: Repository) -> None:
+    words = ("backup", "restore", "crm", "--yes", "--snapshot")
+    short = healthy.snapshot_id[:8]
+    found = protected.json(*words, short, "--to", protected.folder / "a")
+    assert found["snapshot"] == healthy.snapshot_id
+    wrong = protected.json(*words, "0" * 8, "--to", protected.folder / "b", status=3)
+    assert wrong["reason"] == "snapshot-unknown"
+    assert not (protected.folder / "b").exists()
+
+
+def test_a_drill_restores_judges_and_cleans_up(protected: Cli) -> None:
+    found = protected.json("drill", "run", "mini")
+    assert set(found) >= {
+        "drill",
+        "verdict",
+        "reason",
+        "snapshot",
+        "files",
+        "bytes",
+        "rpo",
+        "rto",
+        "checks",
+        "cleanup",
+    }
+    assert (found["verdict"], found["files"], found["cleanup"]) == ("pass", FILES, "cleaned")
+    assert found["rpo"]["met"] is True
+    assert found["rto"]["met"] is True
+    assert {"name", "verdict", "detail"} <= set(found["checks"][0])
+    assert not list((protected.folder / ".ccir" / "scratch").glob("drill-*"))
+    shown = protected("drill", "run", "mini").out
+    assert "drill mini on crm: pass, snapshot " in shown
+    assert ", met; RTO " in shown
+
+
+def test_a_drill_that_misses_its_floor_fails(protected: Cli) -> None:
+    path = protected.folder / "drills" / "mini.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("customers: ", "customers: 9"), encoding="utf-8")
+    found = protected.json("drill", "run", "mini", status=1)
+    assert found["verdict"] == "fail"
+    assert "scratch cleaned" in protected("drill", "run", "mini", status=1).out
+
+
+def test_drills_are_listed_with_where_they_come_from(protected: Cli) -> None:
+    drills = {each["id"]: each for each in protected.json("drill", "list")["drills"]}
+    assert drills["mini"]["origin"] == "workspace"
+    assert drills["customer-records"]["origin"] == "shipped"
+    assert "mini" in protected("drill", "list").out
+    assert "did you mean 'mini'?" in protected("drill", "run", "minni", status=6).err
+
+
+def test_the_steps_verify_and_restore_for_real(protected: Cli) -> None:
+    shown = protected("step", "run", "check").out
+    assert "check is done" in shown
+    assert "structure" in shown
+    assert protected.json("step", "run", "prove")["state"] == "done"
+    types = [event["type"] for event in protected.json("log")["events"]]
+    assert types[-4:] == ["BackupChecked", "StepFinished", "DrillFinished", "StepFinished"]

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from support.cli import Cli
+from support.clocks import StoryClock
+from support.restic_repository import restic_is_there
+
+
+@pytest.mark.skipif(not restic_is_there(), reason="restic is not installed")
+def test_the_demonstration_plays_everything_for_real(tmp_path: Path) -> None:
+    cli = Cli(tmp_path, clock=StoryClock(dt.datetime.now(dt.UTC)))  # restic dates by the machine
+    played = cli.json("demo")
+    assert played["failed"] == []
+    assert played["mails"] == 52
+    assert played["restic"] is True
+    folder = Path(played["workspace"])
+    assert (folder / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    inside = Cli(folder, clock=cli.clock)
+    types = [event["type"] for event in inside.json("log")["events"]]
+    assert {"BackupChecked", "DrillFinished", "SendingEnded"} <= set(types)
+    assert inside.json("playbook", "lint")["findings"] == []
+
+
+def test_without_restic_it_says_so_and_plays_the_rest(tmp_path: Path) -> None:
+    cli = Cli(tmp_path, PATH="/nowhere")
+    answer = cli("demo", "here")
+    assert "restic" in answer.err
+    assert "took 52 mails" in answer.out
+    assert "What to try next" in answer.out
+
+
+def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "file").write_text("x", encoding="utf-8")
+    assert "is in use" in Cli(tmp_path)("demo", "mine", status=5).err
+    (tmp_path / "ccir-demo").mkdir()
+    answer = Cli(tmp_path, PATH="/nowhere").json("demo")
+    assert answer["workspace"].endswith("ccir-demo-2")

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ccir.cli.speech import Speech
+from ccir.cli.words import entered_later, remaining, size, span
+from support.cli import NOW, Cli
+
+
+def _speech(**changes: bool) -> Speech:
+    return Speech(is_json=changes.get("is_json", False), columns=80, no_color=True)
+
+
+def test_progress_is_told_once_a_stage(capsys: pytest.CaptureFixture[str]) -> None:
+    speech = _speech()
+    speech.progress("look", None, None)
+    speech.progress("look", None, None)
+    for done in (1, 2, 100):
+        speech.progress("send", done, 200)
+    speech.progress("count", 5, None)
+    assert capsys.readouterr().err.splitlines() == [
+        "… look",
+        "… send: 1 of 200",
+        "… send: 100 of 200",
+        "… count: 5",
+    ]
+
+
+def test_with_json_people_are_spoken_to_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    speech = _speech(is_json=True)
+    speech.say("for people")
+    speech.warn("a warning")
+    speech.show("a table")
+    speech.line({"a": 1})
+    found = capsys.readouterr()
+    assert found.out == '{"a":1}\n'
+    assert found.err == "for people\na warning\na table\n"
+
+
+def test_the_first_interruption_asks_and_the_second_breaks_off(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    speech = _speech()
+    with speech.work():
+        os.kill(os.getpid(), signal.SIGINT)
+        assert speech.is_interrupted
+        with pytest.raises(KeyboardInterrupt):
+            _interrupt()
+    assert "Ctrl-C again" in capsys.readouterr().err
+    assert speech.status(0) == 130
+    assert _speech().status(1) == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0, "0 s"),
+        (2.5, "2.5 s"),
+        (59, "59 s"),
+        (61, "1 min"),
+        (3_700, "1 h 01 min"),
+        (90_000, "1 d 1 h"),
+    ],
+)
+def test_spans_are_told_in_their_largest_units(seconds: float, shown: str) -> None:
+    assert span(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("octets", "shown"),
+    [(0, "0 bytes"), (1_023, "1023 bytes"), (1_536, "1.5 KiB"), (2**51, "2048.0 TiB")],
+)
+def test_sizes_are_told_in_a_readable_unit(octets: int, shown: str) -> None:
+    assert size(octets) == shown
+
+
+def test_what_has_no_due_time_has_nothing_remaining() -> None:
+    assert remaining(None, NOW) == ""
+    assert entered_later(NOW, NOW) == ""
+
+
+def test_at_a_terminal_a_person_is_asked(begun: Cli, tmp_path: Path) -> None:
+    begun("step", "done", "declare")
+    begun("fact", "set", "host=here.txt")
+    (begun.folder / "here.txt").write_text("seen\n", encoding="utf-8")
+    asked, status = _at_a_terminal(begun.folder, "n\n")
+    assert "[y/N]" in asked
+    assert "nothing was done" in asked
+    assert status == 5
+    asked, status = _at_a_terminal(begun.folder, "y\n")
+    assert status == 0
+    assert "look is done" in asked
+    assert tmp_path.exists()
+
+
+def _interrupt() -> None:
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(1)
+
+
+def _at_a_terminal(folder: Path, typed: str) -> tuple[str, int]:
+    script = "import sys; from ccir.cli.main import main; sys.exit(main(['step', 'run', 'look']))"
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "TERM": "xterm",
+    }
+    ours, theirs = pty.openpty()
+    try:
+        with subprocess.Popen(
+            [sys.executable, "-c", script],
+            cwd=folder,
+            env=environment,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+        ) as process:
+            os.write(ours, typed.encode())
+            status = process.wait(timeout=60)
+        return os.read(ours, 65_536).decode(), status
+    finally:
+        os.close(ours)
+        os.close(theirs)
