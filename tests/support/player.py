@@ -39,6 +39,7 @@ class Player:
 
     def play(self) -> None:
         """Work until every step is settled."""
+        waiting: list[dict[str, Any]] = []
         for _ in range(ROUNDS):
             steps = self.cli.json("status")["steps"]
             ready = [step for step in steps if step["state"] in {"ready", "active"}]
@@ -68,7 +69,9 @@ class Player:
 
     def _option(self, step: str) -> str:
         lines = dict(self.cli.json("step", "show", step)["lines"])
-        options = [label.removeprefix("option ") for label in lines if label.startswith("option ")]
+        options: list[str] = [
+            label.removeprefix("option ") for label in lines if label.startswith("option ")
+        ]
         return self.choices.get(step, options[0])
 
     def _notify(self, step: str) -> None:

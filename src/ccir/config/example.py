@@ -48,6 +48,7 @@ roles = ["commander"]
 # hosts = ["crm1"]                  # choose snapshots by hosts, tags or paths
 # rpo = "24h"                       # the newest snapshot may be no older
 # rto = "4h"                        # a restore may take no longer
+# deadline = "30m"                  # no single call of restic may take longer
 # environment_file = "secrets/crm.env"       # mode 0600: credentials of S3, B2, REST …
 
 # [bindings]

@@ -65,7 +65,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     `tool` names a member of the backup family. `hosts`, `tags` and `paths` select snapshots.
     `rpo_seconds` is how old the newest snapshot may be, `rto_seconds` how long a restore may
-    take. `environment_file` holds variables for the tool, see `ccir.config.environment_file`.
+    take, `deadline_seconds` how long one call of the tool at most. `environment_file` holds
+    variables for the tool, see `ccir.config.environment_file`.
     """
 
     tool: Id
@@ -77,6 +78,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     paths: tuple[Line, ...] = ()
     rpo_seconds: Duration | None = msgspec.field(default=None, name="rpo")
     rto_seconds: Duration | None = msgspec.field(default=None, name="rto")
+    deadline_seconds: Duration | None = msgspec.field(default=None, name="deadline")
     environment_file: File | None = None
 
     @property

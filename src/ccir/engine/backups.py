@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from ccir.backup.interface import Target
+from ccir.backup.interface import Deadlines, Target
 from ccir.catalog.documents import load_drill
 from ccir.catalog.findings import suggestion
 from ccir.config.choice import binding, missing_binding
@@ -64,7 +64,7 @@ def check(
         UnavailableError: no target is bound to it.
     """
     target = _target(workspace, purpose)
-    found = check_backup(target, _kit(workspace, attendant), subset=subset)
+    found = check_backup(target, _kit(workspace, target, attendant), subset=subset)
     event = e.BackupChecked(
         target=target.name,
         verdict=found.verdict,
@@ -95,7 +95,7 @@ def drill(
     """
     plan = load_drill(workspace.sources.find("drills", name), check_arguments())
     target = _target(workspace, plan.target)
-    found = run_drill(plan, target, _kit(workspace, attendant), snapshot=snapshot)
+    found = run_drill(plan, target, _kit(workspace, target, attendant), snapshot=snapshot)
     event = e.DrillFinished(
         drill=plan.id,
         target=target.name,
@@ -118,7 +118,7 @@ def recover(
 ) -> Restored:
     """Restore a target's backup into an empty or new folder, verify it, and keep it."""
     target = _target(workspace, name)
-    found = restore(target, _kit(workspace, attendant), into=into, snapshot=snapshot)
+    found = restore(target, _kit(workspace, target, attendant), into=into, snapshot=snapshot)
     event = e.BackupRestored(
         target=target.name,
         verdict=found.verdict,
@@ -156,7 +156,7 @@ def _local_repositories(workspace: Workspace) -> list[Path]:
     return [workspace.folder / each for each in repositories if is_path(each)]
 
 
-def _kit(workspace: Workspace, attendant: Attendant) -> DrillKit:
+def _kit(workspace: Workspace, target: Target, attendant: Attendant) -> DrillKit:
     def tell(stage: Stage) -> None:
         attendant.progress(stage.name, stage.done, stage.total)
 
@@ -165,6 +165,15 @@ def _kit(workspace: Workspace, attendant: Attendant) -> DrillKit:
         environment=workspace.environment.passed_on,
         scratch=workspace.settings.scratch,
         protected=(workspace.folder / STATE_FOLDER, *_local_repositories(workspace)),
+        deadlines=_deadlines(workspace.settings.targets[target.name].deadline_seconds),
         is_cancelled=attendant.is_cancelled,
         progress=tell,
     )
+
+
+def _deadlines(longest: float | None) -> Deadlines:
+    usual = Deadlines()
+    if longest is None:
+        return usual
+    bounds = msgspec.structs.asdict(usual)
+    return Deadlines(**{name: min(bound, float(longest)) for name, bound in bounds.items()})

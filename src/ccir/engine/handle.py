@@ -115,15 +115,16 @@ def checked_moment(
     Raises:
         UsageError: it lies in the future, or before the start though it is no fact.
     """
-    moment = now if at is None else at
-    if moment > now:
+    if at is None:
+        return now  # even where the machine's clock was set back meanwhile: work goes on
+    if at > now:
         raise UsageError("--at lies in the future", hint="give the moment when it happened")
-    is_early = run.started_at is not None and moment < run.started_at
+    is_early = run.started_at is not None and at < run.started_at
     if is_early and not isinstance(command, RecordFact):
         raise UsageError(
             "--at lies before the run's start", hint="only facts may be older than the run"
         )
-    return moment
+    return at
 
 
 def _existing(workspace: Workspace, given: str) -> str:
