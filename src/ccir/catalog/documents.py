@@ -9,6 +9,8 @@ import msgspec
 
 from ccir.catalog.conditions import parse_when
 from ccir.catalog.frontmatter import parse_markdown
+from ccir.catalog.library import Library
+from ccir.catalog.playbook_lint import check_playbook
 from ccir.catalog.reading import Reading
 from ccir.catalog.sources import Source
 from ccir.catalog.typed import Openings
@@ -30,13 +32,18 @@ class Runbook(msgspec.Struct, frozen=True, kw_only=True):
     body: Text
 
 
-def load_playbook(source: Source, kinds: Kinds) -> Playbook:
+def load_playbook(source: Source, kinds: Kinds, *, library: Library | None = None) -> Playbook:
     """Return the playbook; `kinds` holds the struct of arguments of every step kind.
 
+    Without a library, the names of runbooks, drills and templates are taken on trust.
+
     Raises:
-        DocumentError: it does not fit the schema; the error holds every finding.
+        DocumentError: it does not fit the schema, or its parts do not fit together; the error
+            holds every finding.
     """
-    return read_playbook(source, kinds).whole()
+    reading = read_playbook(source, kinds)
+    check_playbook(reading, library)
+    return reading.whole()
 
 
 def load_drill(source: Source, checks: Kinds) -> Drill:
@@ -58,7 +65,7 @@ def load_runbook(source: Source) -> Runbook:
 
 
 def read_playbook(source: Source, kinds: Kinds) -> Reading[Playbook]:
-    """Return the playbook as far as it can be read, with what is wrong with it."""
+    """Return the playbook as far as it can be read, with what is wrong with its form."""
     openings = Openings(arguments={Step: kinds}, texts={When: parse_when})
     return Reading.of(source, Playbook, parse_yaml, openings=openings)
 

@@ -15,17 +15,15 @@ _SHAPES: Final = {
     "backup-check": ("[[", "]]"),
 }
 _PLAIN: Final = ("[", "]")
-_ESCAPES: Final = {
-    "&": "#amp;",
-    '"': "#quot;",
-    "<": "#lt;",
-    ">": "#gt;",
-    "#": "#35;",
-}
+# Mermaid reads entities between `#` and `;`. A label that begins with a backtick is Markdown.
+_ESCAPES: Final = str.maketrans({mark: f"#{ord(mark)};" for mark in '#&"<>`'})
 
 
 def mermaid(playbook: Playbook) -> str:
-    """Return the flowchart; a dotted arrow leads to what is done when a step fails."""
+    """Return the flowchart: an arrow leads from each need, a dotted one to what a failure asks for.
+
+    A step's condition stands on its arrows, or in its box where it needs nothing.
+    """
     return "\n".join(_lines(playbook)) + "\n"
 
 
@@ -34,30 +32,35 @@ def _lines(playbook: Playbook) -> Iterator[str]:
     for phase in playbook.phases:
         steps = [step for step in playbook.steps if step.phase == phase.id]
         if steps:
-            yield f'  subgraph phase-{phase.id}["{_escaped(phase.title)}"]'
-            yield from (f"    {_node(step)}" for step in steps)
+            yield f'  subgraph {_name("phase", phase.id)}["{_escaped(phase.title)}"]'
+            yield from (f"    {_box(step)}" for step in steps)
             yield "  end"
     for step in playbook.steps:
         yield from _arrows(playbook, step)
 
 
-def _node(step: Step) -> str:
+def _box(step: Step) -> str:
     left, right = _SHAPES.get(step.kind, _PLAIN)
-    return f'{_name(step.id)}{left}"{_escaped(step.title)}<br>{step.role}"{right}'
+    lines = [step.title, step.role]
+    if step.when is not None and not step.needs:
+        lines.append(f"when {step.when.source}")
+    label = "<br>".join(map(_escaped, lines))
+    return f'{_name("step", step.id)}{left}"{label}"{right}'
 
 
 def _arrows(playbook: Playbook, step: Step) -> Iterator[str]:
+    name = _name("step", step.id)
     label = "" if step.when is None else f'|"{_escaped(step.when.source)}"|'
     for need in step.needs:
-        yield f"  {_name(need)} -->{label} {_name(step.id)}"
+        yield f"  {_name('step', need)} -->{label} {name}"
     if playbook.step(step.on_failure) is not None:
-        yield f"  {_name(step.id)} -.->|fails| {_name(step.on_failure)}"
+        yield f'  {name} -.->|"fails"| {_name("step", step.on_failure)}'
 
 
-def _name(step: str) -> str:
-    # A bare `end` would close the box.
-    return f"step-{step}"
+def _name(kind: str, name: str) -> str:
+    # A bare `end` would close the box, and two hyphens would begin an arrow.
+    return f"{kind}_{name.replace('-', '_')}"
 
 
 def _escaped(text: str) -> str:
-    return "".join(_ESCAPES.get(character, character) for character in text)
+    return " ".join(text.split()).translate(_ESCAPES)

@@ -1,20 +1,19 @@
-"""Checks documents as a whole: their form, what they name, and who names them."""
+"""Checks documents as a whole: their form, what they name, and that their files fit them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
-from ccir.catalog.documents import read_drill, read_playbook, read_runbook
-from ccir.catalog.findings import DocumentError, Finding
+from ccir.catalog.documents import Kinds, read_drill, read_playbook, read_runbook
+from ccir.catalog.findings import DocumentError, Finding, suggestion
+from ccir.catalog.library import Library, library_of
+from ccir.catalog.playbook_lint import check_playbook
 from ccir.catalog.reading import D, Reading
-from ccir.catalog.references import Library, check_references
 from ccir.catalog.sources import Source, Sources
-from ccir.catalog.templates import read_template
+from ccir.catalog.translations import lint_templates
 from ccir.domain.playbook import Playbook
-
-Kinds = Mapping[str, type[msgspec.Struct]]
 
 
 class Shapes(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,19 +23,8 @@ class Shapes(msgspec.Struct, frozen=True, kw_only=True):
     checks: Kinds
 
 
-def library_of(sources: Sources) -> Library:
-    """Return what a playbook of these sources may name."""
-    return Library(
-        runbooks=frozenset(source.id for source in sources.list("runbooks")),
-        drills=frozenset(source.id for source in sources.list("drills")),
-        templates=frozenset(
-            source.id.rpartition(".")[0] for source in sources.list("notify_templates")
-        ),
-    )
-
-
 def checked_playbook(source: Source, sources: Sources, steps: Kinds) -> Playbook:
-    """Return the playbook, if everything it names is there.
+    """Return the playbook, if its parts fit together and everything it names is there.
 
     Raises:
         DocumentError: it has errors; the error holds every finding.
@@ -44,8 +32,12 @@ def checked_playbook(source: Source, sources: Sources, steps: Kinds) -> Playbook
     return _playbook(source, library_of(sources), steps).whole()
 
 
-def lint_playbooks(playbooks: Sequence[Source], sources: Sources, shapes: Shapes) -> list[Finding]:
-    """Return every complaint about these playbooks."""
+def lint_playbooks(playbooks: Iterable[Source], sources: Sources, shapes: Shapes) -> list[Finding]:
+    """Return every complaint about these playbooks.
+
+    Raises:
+        DocumentError: a folder holds more documents than ccir lists.
+    """
     library = library_of(sources)
     return [
         finding
@@ -56,46 +48,55 @@ def lint_playbooks(playbooks: Sequence[Source], sources: Sources, shapes: Shapes
 
 def lint_all(sources: Sources, shapes: Shapes) -> list[Finding]:
     """Return every complaint about every document, by kind and file."""
+    found: list[Finding] = []
     try:
-        found = lint_playbooks(sources.list("playbooks"), sources, shapes)
-        for source in sources.list("drills"):
-            found += _named(read_drill(source, shapes.checks), source.id)
-        for source in sources.list("runbooks"):
-            found += _named(read_runbook(source), source.id)
-        for source in sources.list("notify_templates"):
-            found += _template(source)
+        for findings in _by_document(sources, shapes):
+            found += findings
     except DocumentError as error:
-        return [*error.findings]
+        found += error.findings
     return found
 
 
+def _by_document(sources: Sources, shapes: Shapes) -> Iterator[list[Finding]]:
+    library = library_of(sources)
+    roles: set[str] = set()
+    for source in sources.list("playbooks"):
+        playbook = _playbook(source, library, shapes.steps)
+        roles |= _roles(playbook)
+        yield playbook.findings
+    for source in sources.list("drills"):
+        yield _named(read_drill(source, shapes.checks), source.id).findings
+    for source in sources.list("runbooks"):
+        yield _runbook(source, roles)
+    yield lint_templates(sources.list("notify_templates"))
+
+
 def _playbook(source: Source, library: Library, steps: Kinds) -> Reading[Playbook]:
-    reading = read_playbook(source, steps)
-    check_references(reading, library)
-    _check_name(reading, source.id)
+    reading = _named(read_playbook(source, steps), source.id)
+    check_playbook(reading, library)
     return reading
 
 
-def _named(reading: Reading[D], name: str) -> list[Finding]:
-    _check_name(reading, name)
+def _runbook(source: Source, roles: Collection[str]) -> list[Finding]:
+    reading = _named(read_runbook(source), source.id)
+    owner = "" if reading.document is None else reading.document.owner
+    if owner and roles and owner not in roles:
+        reading.complain(
+            "owner",
+            f"no playbook has the role '{owner}'",
+            hint=suggestion(owner, roles),
+            severity="warning",
+        )
     return reading.findings
 
 
-def _template(source: Source) -> list[Finding]:
-    reading = read_template(source)
-    text = reading.document
-    if text is not None:
-        named = f"{text.audience}/{text.id}.{text.language}"
-        if named != source.id:
-            message = f"the front matter names '{named}', the file '{source.id}'"
-            reading.complain("id", message, hint="rename one of them")
-        if text.language not in text.languages:
-            reading.complain("language", f"'{text.language}' is not among its languages")
-    return reading.findings
-
-
-def _check_name(reading: Reading[D], name: str) -> None:
-    found = getattr(reading.document, "id", name)
-    if found != name:
+def _named(reading: Reading[D], name: str) -> Reading[D]:
+    found = getattr(reading.document, "id", "")
+    if found and found != name:
         message = f"the id is '{found}', the file is called '{name}'"
         reading.complain("id", message, hint="rename one of them")
+    return reading
+
+
+def _roles(reading: Reading[Playbook]) -> set[str]:
+    return set() if reading.document is None else {role.id for role in reading.document.roles}

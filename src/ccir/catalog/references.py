@@ -1,224 +1,189 @@
-"""Checks that what a playbook names exists, and that its steps can all be reached and done."""
+"""Checks that the names in a playbook lead somewhere: roles, steps, facts, runbooks and more."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 import msgspec
 
-from ccir.catalog.cycles import find_cycle
 from ccir.catalog.findings import suggestion
+from ccir.catalog.library import Library
 from ccir.catalog.reading import Reading
-from ccir.domain.conditions import Condition, compared, names_of
-from ccir.domain.playbook import (
-    DecisionArguments,
-    Due,
-    Notice,
-    NotifyArguments,
-    Playbook,
-    Step,
-    WaitArguments,
-)
+from ccir.domain.playbook import Due, Notice, Playbook, Step
 
-_DECISION: Final = "decision."
-_SEVERITY: Final = "severity"
-_FAILURES: Final = ("stop", "continue")
+ON_FAILURE: Final = ("stop", "continue")
+"""What `on_failure` may say besides a step's id."""
 
 
-class Library(msgspec.Struct, frozen=True, kw_only=True):
-    """What else there is to be named: runbooks, drills, and templates as `audience/id`."""
+class Reference(msgspec.Struct, frozen=True, kw_only=True):
+    """A name at its path, and the names that may stand there; `kind` says what they name."""
 
-    runbooks: frozenset[str]
-    drills: frozenset[str]
-    templates: frozenset[str]
+    path: str
+    name: str
+    known: Collection[str]
+    kind: str
 
-
-def check_references(reading: Reading[Playbook], library: Library) -> None:
-    """Complain about every name in the playbook that leads nowhere, and every cycle."""
-    playbook = reading.document
-    if playbook is not None:
-        checks = _References(reading, playbook, library)
-        checks.check_ids()
-        checks.check_steps()
-        checks.check_notices()
-        checks.check_whole()
+    @property
+    def is_broken(self) -> bool:
+        """Whether the name leads nowhere; a missing one was complained about before."""
+        return bool(self.name) and self.name not in self.known
 
 
-class _References:
-    """The checks of one playbook."""
+def check_references(reading: Reading[Playbook], playbook: Playbook) -> None:
+    """Complain about every name that no part of the playbook has."""
+    names = _Names(playbook)
+    for number, step in enumerate(playbook.steps):
+        path = f"steps[{number}]"
+        _check_owner(reading, step, names.role(f"{path}.role", step.role))
+        refuse_broken(reading, names.of_step(path, step))
+        refuse_broken(reading, names.of_arguments(f"{path}.with", step))
+    for number, notice in enumerate(playbook.notices):
+        refuse_broken(reading, names.of_notice(f"notices[{number}]", notice))
+    for path, fact in _counted_from(playbook):
+        if names.facts.get(fact, "moment") != "moment":
+            message = f"the fact '{fact}' is a {names.facts[fact]}, so nothing can count from it"
+            reading.complain(path, message, hint="name a fact of kind moment")
 
-    def __init__(self, reading: Reading[Playbook], playbook: Playbook, library: Library) -> None:
-        self._reading = reading
-        self._playbook = playbook
-        self._library = library
-        self._steps = {step.id: step for step in playbook.steps}
-        self._facts = {fact.id: fact for fact in playbook.facts}
-        self._roles = {role.id for role in playbook.roles}
-        self._notices = {notice.id for notice in playbook.notices}
 
-    def check_ids(self) -> None:
-        """Complain about ids that stand twice, and about a choice without choices."""
-        for part in ("severities", "roles", "facts", "phases", "steps", "notices", "services"):
-            seen: set[str] = set()
-            for number, each in enumerate(getattr(self._playbook, part)):
-                if each.id in seen:
-                    self._complain(f"{part}[{number}].id", f"'{each.id}' stands here twice")
-                seen.add(each.id)
-        for number, fact in enumerate(self._playbook.facts):
-            if fact.kind == "choice" and not fact.choices:
-                self._complain(f"facts[{number}]", "a choice needs choices")
+def check_library(reading: Reading[Playbook], playbook: Playbook, library: Library) -> None:
+    """Complain about runbooks, drills and templates that are not there."""
+    for number, step in enumerate(playbook.steps):
+        refuse_broken(reading, _documents(f"steps[{number}]", step, library))
+    facts = frozenset(fact.id for fact in playbook.facts)
+    for number, notice in enumerate(playbook.notices):
+        path = f"notices[{number}]"
+        refuse_broken(reading, _template(path, notice, library))
+        needed = library.templates.get(f"{notice.audience}/{notice.template}", frozenset())
+        for fact in sorted(needed - facts):
+            reading.complain(
+                f"{path}.template",
+                f"the template needs the fact '{fact}', which this playbook does not ask for",
+                hint=f"add '{fact}' to the facts",
+                severity="warning",
+            )
 
-    def check_steps(self) -> None:
-        """Complain about what steps name."""
-        phases = {phase.id for phase in self._playbook.phases}
-        for number, step in enumerate(self._playbook.steps):
-            path = f"steps[{number}]"
-            self._known(f"{path}.role", step.role, self._roles, kind="role")
-            self._known(f"{path}.phase", step.phase, phases, kind="phase")
-            for place, need in enumerate(step.needs):
-                self._known(f"{path}.needs[{place}]", need, self._steps, kind="step")
-            if step.runbook is not None:
-                self._known(f"{path}.runbook", step.runbook, self._library.runbooks, kind="runbook")
-            if step.on_failure not in _FAILURES:
-                known = (*_FAILURES, *self._steps)
-                self._known(f"{path}.on_failure", step.on_failure, known, kind="step")
-            self._check_due(f"{path}.due", step.due)
-            self._check_condition(f"{path}.when", step)
-            self._check_arguments(f"{path}.with", step)
 
-    def check_notices(self) -> None:
-        """Complain about what notices name."""
-        for number, notice in enumerate(self._playbook.notices):
-            path = f"notices[{number}]"
-            for place, role in enumerate(notice.approvals.roles):
-                self._known(f"{path}.approvals.roles[{place}]", role, self._roles, kind="role")
-            if notice.after is not None:
-                self._known(f"{path}.after", notice.after, self._steps, kind="step")
-            self._check_due(f"{path}.due", notice.due)
-            self._check_template(f"{path}.template", notice)
+def refuse_broken(reading: Reading[Playbook], references: Iterator[Reference]) -> None:
+    """Complain about those of the references that lead nowhere."""
+    for reference in references:
+        if reference.is_broken:
+            reading.complain(
+                reference.path,
+                f"there is no {reference.kind} '{reference.name}'",
+                hint=suggestion(reference.name, reference.known),
+            )
 
-    def check_whole(self) -> None:
-        """Complain about cycles, what cannot be reached, and what nobody does."""
-        cycle = find_cycle({name: _before(step) for name, step in self._steps.items()})
-        if cycle:
-            number = list(self._steps).index(cycle[0])
-            self._complain(f"steps[{number}].needs", f"a cycle: {' → '.join(cycle)}")
-        sent = {name for step in self._playbook.steps for name in _notice_of(step)}
-        for number, notice in enumerate(self._playbook.notices):
-            if notice.id not in sent:
-                self._complain(
-                    f"notices[{number}]",
-                    f"no step sends the notice '{notice.id}'",
-                    hint="add a step of kind notify with it, or take it out",
-                )
-        for number, step in enumerate(self._playbook.steps):
-            for why in self._unreachable(step):
-                self._complain(f"steps[{number}]", f"step '{step.id}' cannot be reached: {why}")
 
-    def _unreachable(self, step: Step) -> Iterator[str]:
-        """Say why a step can never be ready: it stands behind a step that only it leads to."""
-        if step.on_failure == step.id:
-            yield "it is its own way out of a failure"
-        for need in step.needs:
-            other = self._steps.get(need)
-            if other is not None and other.on_failure == step.id:
-                yield f"it needs '{need}', and is there only for when that fails"
+def word(arguments: object, key: str) -> str:
+    """Return a text among a step's arguments, empty where there is none."""
+    value = arguments.get(key) if isinstance(arguments, Mapping) else None
+    return value if isinstance(value, str) else ""
 
-    def _check_due(self, path: str, due: Due | None) -> None:
-        kind, _, name = ("start", "", "") if due is None else due.after.partition(":")
-        if kind == "step":
-            self._known(f"{path}.after", name, self._steps, kind="step")
-        if kind != "fact" or not self._known(f"{path}.after", name, self._facts, kind="fact"):
-            return
-        if self._facts[name].kind != "moment":
-            self._complain(f"{path}.after", f"the fact '{name}' is no moment")
 
-    def _check_condition(self, path: str, step: Step) -> None:
-        for name in () if step.when is None else sorted(names_of(step.when.test)):
-            if name == _SEVERITY:
-                continue
-            if name.startswith(_DECISION):
-                self._check_decision(path, name.removeprefix(_DECISION))
-            else:
-                self._known(path, name, (*self._facts, _SEVERITY), kind="fact")
+class _Names:
+    """The names that a playbook gives, and what its parts name of them."""
 
-        if step.when is not None:
-            self._check_values(path, step.when.test)
+    def __init__(self, playbook: Playbook) -> None:
+        self.facts = {fact.id: fact.kind for fact in playbook.facts}
+        self._roles = frozenset(role.id for role in playbook.roles)
+        self._steps = frozenset(step.id for step in playbook.steps)
+        self._phases = frozenset(phase.id for phase in playbook.phases)
+        self._notices = frozenset(notice.id for notice in playbook.notices)
 
-    def _check_values(self, path: str, condition: Condition) -> None:
-        """Complain about a comparison with a word that can never be the value."""
-        for name, word in compared(condition):
-            possible = self._possible(name)
-            if possible and word not in possible:
-                hint = suggestion(word, possible)
-                self._complain(path, f"'{name}' is never '{word}'", hint=hint)
+    def of_step(self, path: str, step: Step) -> Iterator[Reference]:
+        yield Reference(path=f"{path}.phase", name=step.phase, known=self._phases, kind="phase")
+        for place, need in enumerate(step.needs):
+            yield self._step(f"{path}.needs[{place}]", need)
+        if step.on_failure not in ON_FAILURE:
+            yield self._step(f"{path}.on_failure", step.on_failure)
+        yield from self._due(path, step.due)
 
-    def _possible(self, name: str) -> Collection[str]:
-        if name == _SEVERITY:
-            return {severity.id for severity in self._playbook.severities}
-        if name in self._facts:
-            return self._facts[name].choices
-        step = self._steps.get(name.removeprefix(_DECISION))
-        if step is None or step.kind != "decision":
-            return ()
-        return msgspec.convert(step.arguments, DecisionArguments).options
+    def of_notice(self, path: str, notice: Notice) -> Iterator[Reference]:
+        for place, role in enumerate(notice.approvals.roles):
+            yield self.role(f"{path}.approvals.roles[{place}]", role)
+        yield self._step(f"{path}.after", notice.after or "")
+        yield from self._due(path, notice.due)
 
-    def _check_decision(self, path: str, name: str) -> None:
-        decisions = {step.id for step in self._playbook.steps if step.kind == "decision"}
-        self._known(path, name, decisions, kind="decision")
-
-    def _check_arguments(self, path: str, step: Step) -> None:
+    def of_arguments(self, path: str, step: Step) -> Iterator[Reference]:
+        arguments = step.arguments
         match step.kind:
-            case "restore":
-                drill = str(step.arguments.get("drill", ""))
-                self._known(f"{path}.drill", drill, self._library.drills, kind="drill")
             case "notify":
-                for notice in _notice_of(step):
-                    self._known(f"{path}.notice", notice, self._notices, kind="notice")
+                name = word(arguments, "notice")
+                where = f"{path}.notice"
+                yield Reference(path=where, name=name, known=self._notices, kind="notice")
             case "wait":
-                self._check_wait(path, step)
+                yield self._fact(f"{path}.fact", word(arguments, "fact"))
+                yield self._step(f"{path}.step", word(arguments, "step"))
+                after = word(arguments.get("until"), "after")
+                yield from self._after(f"{path}.until.after", after)
+            case "command":
+                for place, part in enumerate(_listed(arguments.get("argv"))):
+                    yield self._fact(f"{path}.argv[{place}].fact", word(part, "fact"))
             case _:
                 return
 
-    def _check_wait(self, path: str, step: Step) -> None:
-        awaited = msgspec.convert(step.arguments, WaitArguments)
-        given = [awaited.until, awaited.fact, awaited.step]
-        if sum(each is not None for each in given) != 1:
-            self._complain(path, "a wait is for exactly one of until, fact and step")
-        self._check_due(f"{path}.until", awaited.until)
-        if awaited.fact is not None:
-            self._known(f"{path}.fact", awaited.fact, self._facts, kind="fact")
-        if awaited.step is not None:
-            self._known(f"{path}.step", awaited.step, self._steps, kind="step")
+    def role(self, path: str, name: str) -> Reference:
+        return Reference(path=path, name=name, known=self._roles, kind="role")
 
-    def _check_template(self, path: str, notice: Notice) -> None:
+    def _due(self, path: str, due: Due | None) -> Iterator[Reference]:
+        if due is not None:
+            yield from self._after(f"{path}.due.after", due.after)
+
+    def _after(self, path: str, after: str) -> Iterator[Reference]:
+        kind, _, name = after.partition(":")
+        if kind == "fact":
+            yield self._fact(path, name)
+        elif kind == "step":
+            yield self._step(path, name)
+
+    def _step(self, path: str, name: str) -> Reference:
+        return Reference(path=path, name=name, known=self._steps, kind="step")
+
+    def _fact(self, path: str, name: str) -> Reference:
+        return Reference(path=path, name=name, known=self.facts, kind="fact")
+
+
+def _check_owner(reading: Reading[Playbook], step: Step, role: Reference) -> None:
+    if role.is_broken:
+        message = f"no one owns step '{step.id}': there is no role '{role.name}'"
+        reading.complain(role.path, message, hint=suggestion(role.name, role.known))
+
+
+def _counted_from(playbook: Playbook) -> Iterator[tuple[str, str]]:
+    for path, after in _afters(playbook):
+        kind, _, name = after.partition(":")
+        if kind == "fact":
+            yield path, name
+
+
+def _afters(playbook: Playbook) -> Iterator[tuple[str, str]]:
+    for number, step in enumerate(playbook.steps):
+        if step.due is not None:
+            yield f"steps[{number}].due.after", step.due.after
+        if step.kind == "wait":
+            after = word(step.arguments.get("until"), "after")
+            yield f"steps[{number}].with.until.after", after
+    for number, notice in enumerate(playbook.notices):
+        if notice.due is not None:
+            yield f"notices[{number}].due.after", notice.due.after
+
+
+def _documents(path: str, step: Step, library: Library) -> Iterator[Reference]:
+    runbook = step.runbook or ""
+    yield Reference(path=f"{path}.runbook", name=runbook, known=library.runbooks, kind="runbook")
+    if step.kind == "restore":
+        drill = word(step.arguments, "drill")
+        yield Reference(path=f"{path}.with.drill", name=drill, known=library.drills, kind="drill")
+
+
+def _template(path: str, notice: Notice, library: Library) -> Iterator[Reference]:
+    audiences = {name.partition("/")[0] for name in library.templates}
+    wrong = "template" if notice.audience in audiences else "audience"
+    if notice.audience and notice.template:
         name = f"{notice.audience}/{notice.template}"
-        if name not in self._library.templates:
-            hint = suggestion(name, self._library.templates)
-            self._complain(path, f"there is no template '{name}'", hint=hint)
-
-    def _known(self, path: str, name: str, known: Collection[str], *, kind: str) -> bool:
-        if name in known:
-            return True
-        hint = suggestion(name, known)
-        self._complain(path, f"there is no {kind} '{name}'", hint=hint)
-        return False
-
-    def _complain(self, path: str, message: str, *, hint: str = "") -> None:
-        self._reading.complain(path, message, hint=hint)
+        yield Reference(path=f"{path}.{wrong}", name=name, known=library.templates, kind="template")
 
 
-def _before(step: Step) -> tuple[str, ...]:
-    """Return the steps that have to be settled before this one can be ready."""
-    decided = () if step.when is None else names_of(step.when.test)
-    decisions = (
-        name.removeprefix(_DECISION) for name in sorted(decided) if name.startswith(_DECISION)
-    )
-    return (*step.needs, *decisions)
-
-
-def _notice_of(step: Step) -> tuple[str, ...]:
-    if step.kind != "notify" or "notice" not in step.arguments:
-        return ()
-    return (msgspec.convert(step.arguments, NotifyArguments).notice,)
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []

@@ -2,75 +2,128 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from inspect import cleandoc
 from typing import Final
 
 import msgspec
 
-from ccir.catalog.documents import Runbook
+from ccir.catalog.documents import Kinds, Runbook
 from ccir.catalog.notice_text import TemplateText
 from ccir.domain.drills import CheckPlan, Drill
 from ccir.domain.playbook import Playbook, Step, When
 
 Schema = dict[str, object]
-Kinds = Mapping[str, type[msgspec.Struct]]
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_PLACE: Final = "#/$defs/"
 
 
 def playbook_schema(steps: Kinds) -> Schema:
     """Return the schema of a playbook; `steps` holds the shape of `with` for each kind."""
-    schema = _schema(Playbook)
-    _defs(schema)[When.__name__] = {"type": "string", "description": "a Jinja2 expression"}
-    _with_arguments(schema, Step, steps)
-    return schema
+    condition: Schema = {
+        "type": "string",
+        "description": "A condition in Jinja2's expression syntax.",
+    }
+    return _schema(Playbook, open_at=Step, kinds=steps, written={When: condition})
 
 
 def drill_schema(checks: Kinds) -> Schema:
     """Return the schema of a drill; `checks` holds the shape of `with` for each kind."""
-    schema = _schema(Drill)
-    _with_arguments(schema, CheckPlan, checks)
-    return schema
+    return _schema(Drill, open_at=CheckPlan, kinds=checks)
 
 
 def front_matter_schema(of: type[Runbook | TemplateText]) -> Schema:
-    """Return the schema of a runbook's or template's front matter."""
+    """Return the schema of a runbook's or template's front matter; the body is no part of it."""
     schema = _schema(of)
-    own = msgspec.convert(_defs(schema)[of.__name__], dict[str, object])
-    properties = msgspec.convert(own["properties"], dict[str, object])
-    properties.pop("body", None)
-    required = [name for name in msgspec.convert(own["required"], list[str]) if name != "body"]
-    _defs(schema)[of.__name__] = own | {"properties": properties, "required": required}
-    return schema
+    definitions = _mapping(schema["$defs"])
+    front = _mapping(definitions[of.__name__])
+    properties = _mapping(front["properties"])
+    del properties["body"]
+    required = [name for name in msgspec.convert(front["required"], list[str]) if name != "body"]
+    front |= {"properties": properties, "required": required}
+    return schema | {"$defs": definitions | {of.__name__: front}}
 
 
-def _schema(of: type[msgspec.Struct]) -> Schema:
-    schema: Schema = {"$schema": _DIALECT}
-    schema |= msgspec.json.schema(of)
-    return schema
+def _schema(
+    of: type[msgspec.Struct],
+    *,
+    open_at: type[msgspec.Struct] | None = None,
+    kinds: Kinds | None = None,
+    written: Mapping[type, Schema] | None = None,
+) -> Schema:
+    """Return the type's schema, in which `kind` decides what `with` may hold in `open_at`.
 
-
-def _defs(schema: Schema) -> dict[str, object]:
-    found = schema["$defs"]
-    if not isinstance(found, dict):
-        raise TypeError(found)
-    return found
-
-
-def _with_arguments(schema: Schema, of: type[msgspec.Struct], kinds: Kinds) -> None:
-    """Let `kind` choose what `with` may hold."""
-    shapes, components = msgspec.json.schema_components(
-        kinds.values(), ref_template="#/$defs/{name}"
+    `written` says how structs are written that stand in a document as one text.
+    """
+    shapes = kinds or {}
+    [root, *arguments], definitions = msgspec.json.schema_components(
+        [of, *shapes.values()], schema_hook=_anything, ref_template=_PLACE + "{name}"
     )
-    _defs(schema).update(components)
-    own = msgspec.convert(_defs(schema)[of.__name__], dict[str, object])
-    own["allOf"] = [
-        {
-            "if": {"properties": {"kind": {"const": kind}}},
-            "then": {"properties": {"with": shape}},
-        }
-        for kind, shape in zip(kinds, shapes, strict=True)
-    ]
-    properties = msgspec.convert(own["properties"], dict[str, object])
-    own["properties"] = properties | {"kind": {"enum": sorted(kinds)}}
-    _defs(schema)[of.__name__] = own
+    definitions |= {kind.__name__: schema for kind, schema in (written or {}).items()}
+    if open_at is not None:
+        definition = _mapping(definitions[open_at.__name__])
+        definitions[open_at.__name__] = definition | _choice(definition, shapes, arguments)
+    used = _used(root, definitions)
+    return {"$schema": _DIALECT, **root, "$defs": {name: _tidied(used[name]) for name in used}}
+
+
+def _anything(kind: type) -> Schema:
+    if kind is not object:
+        raise NotImplementedError  # as msgspec asks: it then names the type
+    return {"description": "What the kind asks for."}
+
+
+def _choice(definition: Schema, kinds: Kinds, shapes: Sequence[Schema]) -> Schema:
+    kind: Schema = {"kind": {"enum": sorted(kinds)}}
+    return {
+        "properties": _mapping(definition["properties"]) | kind,
+        "allOf": [
+            {
+                "if": {"properties": {"kind": {"const": name}}},
+                "then": {"properties": {"with": shape}, "required": _needed(kinds[name])},
+            }
+            for name, shape in zip(kinds, shapes, strict=True)
+        ],
+    }
+
+
+def _needed(arguments: type[msgspec.Struct]) -> list[str]:
+    is_needed = any(field.required for field in msgspec.structs.fields(arguments))
+    return ["with"] if is_needed else []
+
+
+def _used(root: object, definitions: Mapping[str, object]) -> dict[str, Schema]:
+    used: dict[str, Schema] = {}
+    waiting = [*_references(root)]
+    while waiting:
+        name = waiting.pop()
+        if name not in used:
+            used[name] = _mapping(definitions[name])
+            waiting += _references(used[name])
+    return dict(sorted(used.items()))
+
+
+def _references(schema: object) -> Iterator[str]:
+    match schema:
+        case {"$ref": str(place)}:
+            yield place.removeprefix(_PLACE)
+        case dict():
+            for part in schema.values():
+                yield from _references(part)
+        case list():
+            for part in schema:
+                yield from _references(part)
+        case _:
+            return
+
+
+def _tidied(schema: Schema) -> Schema:
+    description = {"description": cleandoc(str(schema["description"]))}
+    # ccir refuses an unknown key everywhere, whatever msgspec itself would let through.
+    closed = {"additionalProperties": False} if "properties" in schema else {}
+    return schema | description | closed
+
+
+def _mapping(value: object) -> Schema:
+    return msgspec.convert(value, Schema)

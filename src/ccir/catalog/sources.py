@@ -141,6 +141,8 @@ def _read(source: Source, complaints: Complaints) -> bytes:
             return _bounded(target)
     except OSError as error:
         complaints.add(f"cannot be read: {error.strerror or error}", at=Position())
+    except RuntimeError:  # until Python 3.13, what a link that leads to itself raises
+        complaints.add("cannot be read: a link leads to itself", at=Position())
     return b""
 
 

@@ -1,0 +1,55 @@
+"""Checks that the templates of a notice fit their files' names, and each other's languages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from ccir.catalog.findings import Finding
+from ccir.catalog.notice_text import TemplateText
+from ccir.catalog.reading import Reading
+from ccir.catalog.sources import Source
+from ccir.catalog.templates import read_template
+
+
+def lint_templates(sources: Sequence[Source]) -> list[Finding]:
+    """Return every complaint about the templates, file by file."""
+    names = {source.id for source in sources}
+    return [finding for source in sources for finding in _checked(source, names).findings]
+
+
+def _checked(source: Source, names: Collection[str]) -> Reading[TemplateText]:
+    reading = read_template(source)
+    if reading.document is not None:
+        _check_name(reading, reading.document, source.id)
+        _check_languages(reading, reading.document, source.id, names=names)
+    return reading
+
+
+def _check_name(reading: Reading[TemplateText], text: TemplateText, name: str) -> None:
+    audience, _, file = name.rpartition("/")
+    template, _, language = file.rpartition(".")
+    for key, said, named in (
+        ("id", text.id, template),
+        ("audience", text.audience, audience),
+        ("language", text.language, language),
+    ):
+        if said and said != named:
+            message = f"the {key} is '{said}', the file's name says '{named}'"
+            reading.complain(key, message, hint="rename one of them")
+
+
+def _check_languages(
+    reading: Reading[TemplateText], text: TemplateText, name: str, *, names: Collection[str]
+) -> None:
+    if text.language and text.language not in text.languages:
+        message = f"its own language '{text.language}' is not in the list"
+        reading.complain("languages", message, hint=f"add {text.language}")
+    template = name.rpartition(".")[0]
+    for place, language in enumerate(text.languages):
+        if f"{template}.{language}" not in names:
+            reading.complain(
+                f"languages[{place}]",
+                f"there is no template '{template}.{language}'",
+                hint=f"write it, or take '{language}' out",
+                severity="warning",
+            )
