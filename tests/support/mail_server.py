@@ -20,6 +20,9 @@ class Taken(NamedTuple):
     sender: str
     recipient: str
     content: bytes
+    greeted_as: str
+    is_encrypted: bool
+    is_logged_in: bool
 
 
 class MailServer:
@@ -132,7 +135,6 @@ class _Handler:
         fault = self._record.next_sender_fault()
         if fault == "drop":
             _drop(server)
-            return ""
         if fault:
             return fault
         envelope.mail_from = address
@@ -154,13 +156,19 @@ class _Handler:
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
-        del session
         (address,) = envelope.rcpt_tos
         refusal = self._record.next_fault(address, "data")
         if refusal is not None:
             return refusal
-        content = envelope.original_content or b""
-        self._record.taken.append(Taken(envelope.mail_from or "", address, content))
+        taken = Taken(
+            sender=envelope.mail_from or "",
+            recipient=address,
+            content=envelope.original_content or b"",
+            greeted_as=session.host_name or "",
+            is_encrypted=session.ssl is not None,
+            is_logged_in=session.authenticated or False,
+        )
+        self._record.taken.append(taken)
         if self._record.next_fault(address, "drop-after") is not None:
             _drop(server)
         delay = self._record.next_fault(address, "slow")
@@ -175,7 +183,6 @@ class _Protocol(SMTP):
             _Handler(record),
             hostname="mail.test",
             tls_context=tls,
-            auth_require_tls=tls is not None,
             auth_required=with_login,
             authenticator=lambda *words: record.authenticate(words[-1]),
             auth_exclude_mechanism=() if with_login else ("LOGIN", "PLAIN"),
@@ -183,7 +190,7 @@ class _Protocol(SMTP):
         )
         self._record = record
 
-    async def smtp_DATA(self, arg: str) -> None:
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
         if self.envelope is None or not self.envelope.rcpt_tos:
             await super().smtp_DATA(arg)
             return
@@ -215,32 +222,3 @@ def _drop(server: SMTP) -> NoReturn:
 def _abort(server: SMTP) -> None:
     if isinstance(server.transport, asyncio.WriteTransport):
         server.transport.abort()
-
-
-class _Authenticator:
-    """aiosmtpd hands the login in its own order of words; the last one holds it."""
-
-    def __init__(self, record: MailServer) -> None:
-        self._record = record
-
-    def __call__(self, *words: object) -> AuthResult:
-        login = words[-1]
-        if not isinstance(login, LoginPassword):
-            return AuthResult(success=False)
-        return self._record.authenticate(login)
-
-
-def _drop(server: SMTP) -> None:
-    """Break the connection without a word."""
-    transport = server.transport
-    if isinstance(transport, asyncio.Transport):
-        transport.abort()
-
-
-def _server_context(certificate: Path | None) -> ssl.SSLContext | None:
-    """Return what the server offers STARTTLS with; the file holds certificate and key."""
-    if certificate is None:
-        return None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context

@@ -21,7 +21,7 @@ from ccir.domain.events import (
     Sealed,
 )
 from ccir.domain.ledger import NoticeKey
-from ccir.domain.notices import Recipient
+from ccir.domain.notices import Receipt, Recipient
 from ccir.domain.record import Draft, Entry, Via, digest
 from ccir.entropy import SeededEntropy, SystemEntropy
 from ccir.store.interface import EventStore, StoreFactory, Stores, VersionConflict
@@ -107,6 +107,7 @@ def python(statement: str, *arguments: str) -> subprocess.Popen[str]:
     program = f"import sys; from support.stores import *; {statement}"
     return subprocess.Popen(
         [sys.executable, "-c", program, *arguments],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -149,10 +150,27 @@ def append_for_ever(folder: str, run: str) -> None:
         print(seq, flush=True)  # noqa: T201 - as above
 
 
+def create_for_ever(folder: str) -> None:
+    """Make one store after the other until killed; print each number once it is complete."""
+    for number in range(COMMANDS_LIMIT):
+        _real(str(Path(folder) / str(number))).close()
+        print(number, flush=True)  # noqa: T201 - as above
+
+
+def claim_all(folder: str, who: str) -> None:
+    """Claim and settle rows while others do the same; print each."""
+    ledger = _real(folder).ledger
+    row = ledger.claim(NOTICE, who)
+    while row is not None:
+        print(row.row, flush=True)  # noqa: T201 - as above
+        row = ledger.settle_and_claim(NOTICE, row.row, Receipt(state="accepted"), sender=who)
+
+
 def hold_sender(folder: str) -> None:
-    """Hold the right to send until the input ends, saying so."""
-    with _real(folder).ledger.sender(NOTICE):
-        print("held", flush=True)  # noqa: T201 - as above
+    """Claim a row as the only sender and hold on to both until the input ends."""
+    ledger = _real(folder).ledger
+    with ledger.sender(NOTICE):
+        print(ledger.claim(NOTICE, "holder"), flush=True)  # noqa: T201 - as above
         sys.stdin.read()
 
 

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import msgspec
 
 from ccir.domain.events import BackupChecked, BackupRestored, DrillFinished
-from ccir.domain.outcomes import CheckResult, Objective, measured
+from ccir.domain.outcomes import CheckResult, Objective, Verdict, measured
 from ccir.domain.record import Entry
-from ccir.reports.timeline import Teller
+from ccir.reports.telling import Moment, Teller, span
 
 
-class Backup(msgspec.Struct, frozen=True, kw_only=True):
-    """One verification, drill or restore with its measured objectives."""
+class BackupReport(msgspec.Struct, frozen=True, kw_only=True):
+    """One verification, drill or restore with its measured objectives.
+
+    `rpo` and `rto` say in words what was measured against which objective; `rpo_measured` and
+    `rto_measured` tell it to programs. A snapshot from the future misses its objective too.
+    """
 
     event: int
+    kind: str
+    target: str
     what: str
-    at: str
+    at: Moment
     by: str
-    verdict: str
+    step: str
+    verdict: Verdict
     reason: str
     snapshot: str
     restored: str
+    cleanup: str
     rpo: str
     rto: str
+    rpo_missed: bool
+    rto_missed: bool
+    rpo_measured: Objective
+    rto_measured: Objective
     checks: tuple[CheckResult, ...]
 
 
-def backups(entries: tuple[Entry, ...], teller: Teller) -> tuple[Backup, ...]:
+def backups(entries: tuple[Entry, ...], teller: Teller) -> tuple[BackupReport, ...]:
     """Return everything that was done with backups, in order."""
     return tuple(
         _backup(entry, entry.event, teller)
@@ -37,56 +47,76 @@ def backups(entries: tuple[Entry, ...], teller: Teller) -> tuple[Backup, ...]:
     )
 
 
-def _backup(
-    entry: Entry, event: BackupChecked | DrillFinished | BackupRestored, teller: Teller
-) -> Backup:
-    rpo, rto, restored = _measured(event)
-    return Backup(
+def _backup(entry: Entry, event: _BackupEvent, teller: Teller) -> BackupReport:
+    kind, what = _what(event)
+    rpo, rto = _measured(event)
+    return BackupReport(
         event=entry.seq,
-        what=_what(event),
-        at=teller.at(entry.at),
+        kind=kind,
+        target=event.target,
+        what=what,
+        at=teller.happened(entry),
         by=teller.name(entry.by),
+        step=event.step or "",
         verdict=event.verdict,
         reason=event.reason,
         snapshot=event.snapshot or "",
-        restored=restored,
-        rpo=_objective(rpo),
+        restored=_restored(event),
+        cleanup=event.cleanup if isinstance(event, DrillFinished) else "",
+        rpo=_age(rpo),
         rto=_objective(rto),
+        rpo_missed=rpo.met is False or _is_ahead(rpo),
+        rto_missed=rto.met is False,
+        rpo_measured=rpo,
+        rto_measured=rto,
         checks=event.checks,
     )
 
 
-def _what(event: BackupChecked | DrillFinished | BackupRestored) -> str:
+def _what(event: _BackupEvent) -> tuple[str, str]:
     match event:
         case BackupChecked(target=target):
-            return f"backup of {target} verified"
+            return "check", f"Backup of {target} verified"
         case DrillFinished(drill=drill, target=target):
-            return f"drill {drill} on {target}"
+            return "drill", f"Drill {drill}: {target} restored into scratch"
         case BackupRestored(target=target, destination=destination):
-            return f"{target} restored to {destination}"
+            return "restore", f"{target} restored to {destination}"
 
 
-def _measured(
-    event: BackupChecked | DrillFinished | BackupRestored,
-) -> tuple[Objective, Objective, str]:
+def _measured(event: _BackupEvent) -> tuple[Objective, Objective]:
     match event:
         case BackupChecked(age_seconds=age, rpo_seconds=rpo):
-            return measured(age, against=rpo), Objective(), ""
-        case DrillFinished(rpo=rpo, rto=rto, files=files, bytes=size):
-            return rpo, rto, f"{files} files, {size} bytes"
-        case BackupRestored(seconds=seconds, files=files, bytes=size):
-            return Objective(), measured(seconds, against=None), f"{files} files, {size} bytes"
+            return measured(age, against=rpo), Objective()
+        case DrillFinished(rpo=rpo, rto=rto):
+            return rpo, rto
+        case BackupRestored(seconds=seconds):
+            return Objective(), measured(seconds, against=None)
+
+
+def _restored(event: _BackupEvent) -> str:
+    if isinstance(event, BackupChecked):
+        return ""
+    return f"{event.files:,} files, {event.bytes:,} bytes"
+
+
+def _age(rpo: Objective) -> str:
+    if rpo.measured_seconds is None or not _is_ahead(rpo):
+        return _objective(rpo)
+    return f"the snapshot is dated {span(-rpo.measured_seconds)} in the future"
+
+
+def _is_ahead(rpo: Objective) -> bool:
+    return rpo.measured_seconds is not None and rpo.measured_seconds < 0
 
 
 def _objective(objective: Objective) -> str:
     if objective.measured_seconds is None:
         return ""
-    taken = _span(objective.measured_seconds)
+    taken = span(objective.measured_seconds)
     if objective.objective_seconds is None:
-        return f"{taken}, no objective"
+        return f"{taken}, no objective set"
     met = "met" if objective.met else "MISSED"
-    return f"{taken} of {_span(objective.objective_seconds)}, {met}"
+    return f"{taken} of {span(objective.objective_seconds)}, {met}"
 
 
-def _span(seconds: float) -> str:
-    return str(dt.timedelta(seconds=round(seconds)))
+_BackupEvent = BackupChecked | DrillFinished | BackupRestored

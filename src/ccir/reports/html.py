@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from ccir.reports.forms import clean, environment
+from ccir.reports.environment import environment
+from ccir.reports.escaping import clean
 from ccir.reports.model import Report
+
+_SECTIONS = (
+    ("summary", "Summary"),
+    ("open", "Open points"),
+    ("people", "People"),
+    ("facts", "Facts"),
+    ("decisions", "Decisions"),
+    ("steps", "Steps"),
+    ("backups", "Backups"),
+    ("notices", "Notices"),
+    ("evidence", "Evidence"),
+    ("timeline", "Timeline"),
+)
 
 
 def html(report: Report) -> str:
     """Return the report as one self-contained page."""
-    return clean(environment("html").get_template("report.html.j2").render(report=report))
+    form = environment().get_template("report.html.j2")
+    return clean(form.render(report=report, sections=_SECTIONS))

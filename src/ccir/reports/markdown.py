@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ccir.reports.forms import environment
+from ccir.reports.environment import environment
 from ccir.reports.model import Report
 
 
 def markdown(report: Report) -> str:
     """Return the report as Markdown in which nothing that people wrote is markup."""
-    return environment("md").get_template("report.md.j2").render(report=report)
+    return environment().get_template("report.md.j2").render(report=report)

@@ -1,4 +1,4 @@
-"""One model of a run's report, from which every form is written: summary to open points."""
+"""One model of a run's report, from which every form is written: summary to timeline."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from collections.abc import Callable
 
 import msgspec
 
-from ccir.domain.board import StepView, board
-from ccir.domain.events import EvidenceAdded, Sealed
-from ccir.domain.facts import written
-from ccir.domain.moments import shown, zone_of
+from ccir.domain.board import board
+from ccir.domain.events import Sealed
 from ccir.domain.notices import Counts
 from ccir.domain.record import Entry
 from ccir.domain.run import Run
-from ccir.domain.wording import tally
-from ccir.reports.backups import Backup, backups
-from ccir.reports.notices import NoticeReport, notice_report
-from ccir.reports.timeline import Moment, Teller
+from ccir.reports.backups import BackupReport, backups
+from ccir.reports.decisions import DecisionReport, decisions
+from ccir.reports.evidence import EvidenceReport, evidence
+from ccir.reports.facts import FactReport, facts
+from ccir.reports.notices import NoticeReport, Notices, Standing
+from ccir.reports.open_points import OpenPoint, open_points
+from ccir.reports.people import PersonReport, RoleReport, people, roles
+from ccir.reports.steps import PhaseReport, phases
+from ccir.reports.telling import Moment, Teller
+from ccir.reports.timeline import TimelineEntry, is_privileged, timeline
 
 
 class PersonView(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +50,11 @@ class ReportRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """The run in a few lines."""
+    """The run in a few lines.
+
+    `digest` is the playbook's SHA-256 and `head` that of the log's last line;
+    `privileged_notes` counts them, and `privileged` says whether they stand in this report.
+    """
 
     run: str
     kind: str
@@ -54,114 +62,59 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     organisation: str
     state: str
     severity: str
+    severity_meaning: str
     playbook: str
+    playbook_title: str
     digest: str
-    started: str
-    closed: str
+    zone: str
+    started: Moment | None
+    closed: Moment | None
     held: bool
-    written: str
+    overdue: int
+    privileged: bool
+    privileged_notes: int
+    written: Moment
     events: int
     head: str
-
-
-class PersonReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Who held a role at the end, and how many events somebody stands in as the author."""
-
-    role: str
-    title: str
-    person: str
-
-
-class StepReport(msgspec.Struct, frozen=True, kw_only=True):
-    """One step with how it ended."""
-
-    phase: str
-    step: str
-    title: str
-    role: str
-    state: str
-    by: str
-    settled: str
-    due: str
-    overdue: bool
-    late: bool
-    evidence: int
-    said: str
-
-
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """One decision with its reason."""
-
-    step: str
-    title: str
-    option: str
-    reason: str
-    by: str
-    at: str
-
-
-class FactReport(msgspec.Struct, frozen=True, kw_only=True):
-    """One statement of a fact; earlier and withdrawn ones are listed too."""
-
-    name: str
-    question: str
-    value: str
-    source: str
-    by: str
-    at: str
-    standing: str
-
-
-class EvidenceReport(msgspec.Struct, frozen=True, kw_only=True):
-    """One file of evidence."""
-
-    event: int
-    name: str
-    sha256: str
-    size_bytes: int
-    step: str
-    by: str
-    at: str
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """A run's whole story."""
 
     summary: Summary
-    open_points: tuple[str, ...]
+    open_points: tuple[OpenPoint, ...]
+    roles: tuple[RoleReport, ...]
     people: tuple[PersonReport, ...]
     facts: tuple[FactReport, ...]
-    decisions: tuple[Decision, ...]
-    steps: tuple[StepReport, ...]
-    backups: tuple[Backup, ...]
+    decisions: tuple[DecisionReport, ...]
+    steps: tuple[PhaseReport, ...]
+    backups: tuple[BackupReport, ...]
     notices: tuple[NoticeReport, ...]
     evidence: tuple[EvidenceReport, ...]
-    timeline: tuple[Moment, ...]
+    timeline: tuple[TimelineEntry, ...]
 
 
 def build(request: ReportRequest) -> Report:
     """Return the report of a run as its log tells it."""
-    run = request.run
+    run, entries = request.run, request.entries
     views = board(run, request.now)
-    teller = Teller(
-        run=run, text=request.text, names=_names(request), privileged=request.privileged
-    )
-    notices = tuple(
-        notice_report(run, notice, teller=teller, counts=request.counts.get(notice.id, Counts()),
-                      is_one_account=notice.id in request.one_account)
-        for notice in run.playbook.notices
-    )  # fmt: skip
+    teller = Teller(zone=run.zone, names=_names(request), text=request.text, entries=entries)
+    standing = Standing(counts=request.counts, one_account=request.one_account)
+    told = Notices(run, entries, teller=teller, standing=standing).told(request.now)
+    proofs = backups(entries, teller)
+    points = open_points(run, views, backups=proofs, notices=told, teller=teller)
     return Report(
-        summary=_summary(request),
-        open_points=_open_points(run, views, notices),
-        people=_people(run, teller),
-        facts=tuple(_facts(run, teller)),
-        decisions=tuple(_decisions(run, teller)),
-        steps=tuple(_step(run, view, teller) for view in views),
-        backups=backups(request.entries, teller),
-        notices=notices,
-        evidence=tuple(_evidence(request, teller)),
-        timeline=tuple(teller.moment(entry) for entry in request.entries),
+        summary=_summary(request, teller, overdue=sum(point.overdue for point in points)),
+        open_points=points,
+        roles=roles(run, entries, teller),
+        people=people(entries, teller),
+        facts=facts(run, teller),
+        decisions=decisions(run, entries, teller),
+        steps=phases(run, views, entries=entries, teller=teller),
+        backups=proofs,
+        notices=told,
+        evidence=evidence(entries, teller),
+        timeline=timeline(entries, teller, privileged=request.privileged),
     )
 
 
@@ -172,9 +125,9 @@ def _names(request: ReportRequest) -> dict[str, str]:
     }
 
 
-def _summary(request: ReportRequest) -> Summary:
-    run, zone = request.run, zone_of(request.run.zone)
-    last = request.entries[-1] if request.entries else None
+def _summary(request: ReportRequest, teller: Teller, *, overdue: int) -> Summary:
+    run = request.run
+    meanings = {severity.id: severity.meaning for severity in run.playbook.severities}
     return Summary(
         run=run.id,
         kind=run.kind,
@@ -182,120 +135,18 @@ def _summary(request: ReportRequest) -> Summary:
         organisation=request.organisation,
         state=run.state if run.outcome is None else f"{run.state} as {run.outcome}",
         severity=run.severity,
-        playbook=f"{run.playbook.id} {run.playbook.version}: {run.playbook.title}",
+        severity_meaning=meanings.get(run.severity, ""),
+        playbook=f"{run.playbook.id} {run.playbook.version}",
+        playbook_title=run.playbook.title,
         digest="" if run.pin is None else run.pin.digest,
-        started="" if run.started_at is None else shown(run.started_at, zone),
-        closed="" if run.closed_at is None else shown(run.closed_at, zone),
+        zone=run.zone,
+        started=teller.moment_or_none(run.started_at),
+        closed=teller.moment_or_none(run.closed_at),
         held=run.held,
-        written=shown(request.now, zone),
+        overdue=overdue,
+        privileged=request.privileged,
+        privileged_notes=sum(map(is_privileged, request.entries)),
+        written=teller.moment(request.now),
         events=len(request.entries),
-        head="" if last is None else last.hash,
+        head=request.entries[-1].hash if request.entries else "",
     )
-
-
-def _people(run: Run, teller: Teller) -> tuple[PersonReport, ...]:
-    return tuple(
-        PersonReport(
-            role=role.id,
-            title=role.title,
-            person=teller.name(run.roles[role.id]) if role.id in run.roles else "nobody",
-        )
-        for role in run.playbook.roles
-    )
-
-
-def _facts(run: Run, teller: Teller) -> list[FactReport]:
-    questions = {fact.id: fact.question for fact in run.playbook.facts}
-    found = []
-    for name, entries in run.facts.items():
-        current = run.fact(name)
-        for entry in entries:
-            standing = "withdrawn" if entry.withdrawn else "earlier"
-            found.append(
-                FactReport(
-                    name=name,
-                    question=questions.get(name, ""),
-                    value=written(entry.value),
-                    source=entry.source,
-                    by=teller.name(entry.by),
-                    at=teller.at(entry.at),
-                    standing="stands" if entry is current else standing,
-                )
-            )
-    return found
-
-
-def _decisions(run: Run, teller: Teller) -> list[Decision]:
-    decided = [(step, run.record(step.id)) for step in run.playbook.steps]
-    return [
-        Decision(
-            step=step.id,
-            title=step.title,
-            option=record.option,
-            reason=teller.said(record.text),
-            by=teller.name(record.by),
-            at="" if record.settled_at is None else teller.at(record.settled_at),
-        )
-        for step, record in decided
-        if record.option
-    ]
-
-
-def _step(run: Run, view: StepView, teller: Teller) -> StepReport:
-    step, record = view.step, run.record(view.step.id)
-    settled = record.settled_at
-    late = settled is not None and view.due_at is not None and settled > view.due_at
-    return StepReport(
-        phase=next((phase.title for phase in run.playbook.phases if phase.id == step.phase), ""),
-        step=step.id,
-        title=step.title,
-        role=step.role,
-        state=view.state,
-        by=teller.name(record.by) if record.by else "",
-        settled="" if settled is None else teller.at(settled),
-        due="" if view.due_at is None else teller.at(view.due_at),
-        overdue=view.overdue,
-        late=late,
-        evidence=record.evidence,
-        said=teller.said(record.text) or record.reason or view.because,
-    )
-
-
-def _evidence(request: ReportRequest, teller: Teller) -> list[EvidenceReport]:
-    return [
-        EvidenceReport(
-            event=entry.seq,
-            name=teller.said(entry.event.name),
-            sha256=entry.event.sha256,
-            size_bytes=entry.event.size_bytes,
-            step=entry.event.step or "",
-            by=teller.name(entry.by),
-            at=teller.at(entry.at),
-        )
-        for entry in request.entries
-        if isinstance(entry.event, EvidenceAdded)
-    ]
-
-
-def _open_points(
-    run: Run, views: tuple[StepView, ...], notices: tuple[NoticeReport, ...]
-) -> tuple[str, ...]:
-    steps = [
-        f"step {view.step.id} is {view.state}{', OVERDUE' if view.overdue else ''}: "
-        f"{view.step.title}"
-        for view in views
-        if not view.is_settled and view.step.mandatory
-    ]
-    facts = [
-        f"fact {fact.id} is not known: {fact.question}"
-        for fact in run.playbook.facts
-        if fact.required and run.fact(fact.id) is None
-    ]
-    doubtful = [
-        f"notice {notice.notice}: {tally(notice.counts)}"
-        for notice in notices
-        if notice.counts.unknown or notice.counts.refused
-    ]
-    roles = [f"nobody is {role.title}" for role in run.playbook.roles if role.id not in run.roles]
-    waived = [f"mandatory step {step} was waived" for step in run.waived]
-    return (*steps, *facts, *doubtful, *roles, *waived)

@@ -1,83 +1,63 @@
-"""Tells a report's events: who, when, what, and what was written."""
+"""Every event of a run's log in its order, as a reader sees it."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
-
 import msgspec
 
-from ccir.domain.events import SYSTEM, NoteAdded, Sealed
-from ccir.domain.moments import ENTERED_LATER, shown, zone_of
+from ccir.domain.events import NoteAdded, RolesAlerted, SendingEnded
 from ccir.domain.record import Entry
-from ccir.domain.run import Run
 from ccir.domain.wording import sealed_texts, sentence
+from ccir.reports.telling import Moment, Teller
 
-ERASED = "(erased)"
 PRIVILEGED = "(privileged: left out)"
 
 
-class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """One event as a reader sees it; `later` says how much later it was entered, if it was."""
+class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One event: `said` holds what was written with it, `wrong` which events took it back."""
 
     event: int
-    at: str
+    type: str
+    at: Moment
     by: str
     account: str
     what: str
     said: tuple[str, ...] = ()
-    later: str = ""
+    wrong: str = ""
 
 
-class Teller:
-    """Tells moments, people and sealed texts in one way throughout a report."""
-
-    def __init__(
-        self,
-        *,
-        run: Run,
-        text: Callable[[Sealed], str | None],
-        names: dict[str, str],
-        privileged: bool,
-    ) -> None:
-        self._zone = zone_of(run.zone)
-        self._text = text
-        self._names = names
-        self._privileged = privileged
-
-    def at(self, moment: dt.datetime) -> str:
-        """Return the moment in the organisation's zone and in UTC."""
-        return shown(moment, self._zone)
-
-    def name(self, person: str) -> str:
-        """Return how a person is called, by her id."""
-        return "ccir" if person == SYSTEM else self._names.get(person, person)
-
-    def said(self, sealed: Sealed | None) -> str:
-        """Return a sealed text; empty where there was none."""
-        if sealed is None:
-            return ""
-        text = self._text(sealed)
-        return ERASED if text is None else text
-
-    def moment(self, entry: Entry) -> Moment:
-        """Return one event of the timeline."""
-        gap = entry.recorded_at - entry.at
-        return Moment(
+def timeline(
+    entries: tuple[Entry, ...], teller: Teller, *, privileged: bool
+) -> tuple[TimelineEntry, ...]:
+    """Return all events; a privileged note keeps its place, and its text only if asked for."""
+    return tuple(
+        TimelineEntry(
             event=entry.seq,
-            at=self.at(entry.at),
-            by=self.name(entry.by),
-            account=f"{entry.via.user}@{entry.via.host}",
+            type=entry.type,
+            at=teller.happened(entry),
+            by=teller.name(entry.by),
+            account=account(entry),
             what=sentence(entry.event),
-            said=self._texts(entry),
-            later=f"entered {_span(gap)} later" if gap > ENTERED_LATER else "",
+            said=_said(entry, teller, privileged=privileged),
+            wrong=teller.called_wrong(entry.seq),
         )
-
-    def _texts(self, entry: Entry) -> tuple[str, ...]:
-        if isinstance(entry.event, NoteAdded) and entry.event.privileged and not self._privileged:
-            return (PRIVILEGED,)
-        return tuple(self.said(sealed) for sealed in sealed_texts(entry.event))
+        for entry in entries
+    )
 
 
-def _span(gap: dt.timedelta) -> str:
-    return str(dt.timedelta(seconds=round(gap.total_seconds())))
+def account(entry: Entry) -> str:
+    """Return the operating-system account that an event came in through, with its host."""
+    return f"{entry.via.user}@{entry.via.host}"
+
+
+def is_privileged(entry: Entry) -> bool:
+    """Return whether the event is a note that stays out of reports unless asked for."""
+    return isinstance(entry.event, NoteAdded) and entry.event.privileged
+
+
+def _said(entry: Entry, teller: Teller, *, privileged: bool) -> tuple[str, ...]:
+    if is_privileged(entry) and not privileged:
+        return (PRIVILEGED,)
+    texts = [teller.said(sealed) for sealed in sealed_texts(entry.event)]
+    if isinstance(entry.event, SendingEnded | RolesAlerted) and entry.event.detail:
+        texts.append(entry.event.detail)
+    return tuple(texts)
