@@ -151,7 +151,7 @@ def test_closing_both_pipes_does_not_hide_that_the_program_runs() -> None:
 
 
 def test_a_flood_is_stopped_and_only_its_ends_are_kept() -> None:
-    limits = Limits(captured_characters=100, produced_bytes=200_000, interrupt_seconds=1)
+    limits = Limits(captured_characters=100, produced_bytes=50_000, interrupt_seconds=1)
     done = ran(shell("echo first; exec yes", limits=limits))
     assert done.ended == "flooded"
     assert done.is_truncated
@@ -291,3 +291,25 @@ def test_a_tool_is_found_by_name_or_the_error_says_what_to_install(tmp_path: Pat
 
 def test_a_program_does_not_show_its_environment() -> None:
     assert "given" not in repr(shell("true"))
+
+
+def test_an_argument_with_a_null_byte_is_unavailable() -> None:
+    program = Program(argv=("/bin/echo", "a\0b"), environment={}, deadline_seconds=1)
+    with pytest.raises(UnavailableError, match="'/bin/echo' cannot be started: embedded null byte"):
+        ran(program)
+
+
+def test_where_nobody_learns_how_a_program_ended_it_did_not_end_well() -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # as a careless parent hands it down
+    try:
+        done = ran(shell("echo out; exit 3"))
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+    assert (done.exit_code, done.signal, done.ended) == (None, None, "exited")
+    assert done.stdout == "out\n"
+
+
+def test_a_program_that_cannot_be_told_to_end_by_its_user_is_still_bounded() -> None:
+    done = ran(shell("exec 2>&-; trap '' INT; exec sleep 30", deadline_seconds=0.2))
+    assert done.ended == "deadline"
+    assert done.seconds < 3

@@ -129,7 +129,7 @@ def read_line(octets: bytes) -> Entry:
     try:
         line = _LINES.decode(octets)
         event = _decoder(line.type).decode(line.body)
-    except (msgspec.MsgspecError, KeyError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError) as error:
         raise StoreDamagedError(
             f"an event of the log cannot be read: {error}",
             hint="run `ccir doctor`; a newer ccir may have written it",
