@@ -77,6 +77,7 @@ class _Child:
         self._stopped_at = 0.0
         self._exited_at: float | None = None
         self._was_killed = False
+        self._is_lost = False
         self._started_at = clock.monotonic()
         self._popen = _start(program)
         self._captures: dict[Stream, Capture] = {}
@@ -105,7 +106,7 @@ class _Child:
 
     def finished(self, ended: Ended) -> Finished:
         """Return the outcome of an ended program."""
-        code = self._popen.poll()
+        code = None if self._is_lost else self._popen.poll()
         return Finished(
             exit_code=code if code is not None and code >= 0 else None,
             signal=-code if code is not None and code < 0 else None,
@@ -140,7 +141,8 @@ class _Child:
         """Look without reaping: while the zombie stands, its process group's id stays its own."""
         try:
             found = os.waitid(os.P_PID, self._popen.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        except ChildProcessError:
+        except ChildProcessError:  # SIGCHLD is ignored here: the system forgot how it ended
+            self._is_lost = True
             return True
         return found is not None
 
@@ -213,9 +215,10 @@ def _start(program: Program) -> PlumbumLocalPopen:
                 stderr=PIPE,
                 start_new_session=True,
             )
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: an argument holds a null byte
+        reason = error.strerror if isinstance(error, OSError) else error
         raise UnavailableError(
-            f"'{program.argv[0]}' cannot be started: {error.strerror}",
+            f"{program.argv[0]!r} cannot be started: {reason}",
             hint="check that it is installed and that this user may run it",
         ) from error
 

@@ -61,8 +61,9 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
 class Finished(msgspec.Struct, frozen=True, kw_only=True):
     """How a program ended and what it printed.
 
-    Either `exit_code` or `signal` is set, neither if it could not even be killed. `stop` is the
-    first `Stop` a judge returned, and `ended` is `stopped` only if the program had to be told.
+    Either `exit_code` or `signal` is set; neither if it could not even be killed, or if whoever
+    started us ignores SIGCHLD and so nobody learns how it ended. `stop` is the first `Stop` a
+    judge returned, and `ended` is `stopped` only if the program had to be told.
     `was_killed` says that SIGKILL was needed, so that it could not tidy up.
     """
 

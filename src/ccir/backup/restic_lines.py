@@ -55,7 +55,7 @@ _TROUBLE: tuple[tuple[Reason, re.Pattern[str]], ...] = (
             r"connection re(fused|set)|no such host|[Cc]ould not resolve|network is unreachable"
             r"|i/o timeout|no route to host|TLS handshake|x509:|unable to start the sftp session"
             r"|Client\.Timeout|server misbehaving|50[0234] |broken pipe|deadline exceeded"
-            r"|no credentials found|unexpected HTTP response"
+            r"|no credentials found|unexpected HTTP response|executable file not found"
         ),
     ),
     ("repository-missing", re.compile(r"Is there a repository at|repository does not exist")),
@@ -64,10 +64,13 @@ _TROUBLE: tuple[tuple[Reason, re.Pattern[str]], ...] = (
     ("tool-crashed", re.compile(r"^panic: |^fatal error: |^goroutine \d+ \[")),
 )
 _EXIT_CODES: dict[int, Reason] = {10: "repository-missing", 11: "locked", 12: "wrong-password"}
-# A name may be a customer's: the line is shown, and names belong to sealed output only.
-_ABOUT_A_FILE = re.compile(r"^ignoring error for .*?: |^(write|open|lchown|mkdir|chmod) /.*?: ")
+# A file's name may be a customer's: it belongs to sealed output only, and proves nothing.
+_ABOUT_A_FILE = re.compile(
+    r"^ignoring error for .*?: ((write|open|lchown|mkdir|chmod) /.*?: )?"
+    r"|^(write|open|lchown|mkdir|chmod) /.*?: "
+)
 _MISSING = re.compile(
-    r"<(data|index|snapshot|key|config)/.*(no such file|unexpected EOF|too short|does not exist)"
+    r"<(data|index|snapshot|key|config)/.*(no such file|EOF$|too short|does not exist)"
 )
 
 
@@ -113,7 +116,7 @@ class Listener:
         if self._damage is not None:
             return self._damage
         if finished.ended == "exited" and finished.exit_code == 0:
-            return None
+            return self._troubles.get("no-snapshots")  # `ls` of restic 0.14 ends with 0 then
         if finished.ended == "cancelled":
             return Sighting(reason="cancelled")
         return (
@@ -173,12 +176,14 @@ def _trouble_in(text: str) -> Sighting | None:
 
 
 def _first_match(table: tuple[tuple[Reason, re.Pattern[str]], ...], text: str) -> Sighting | None:
+    said = _ABOUT_A_FILE.sub("", text)
     for reason, pattern in table:
-        if pattern.search(text):
+        if pattern.search(said):
             return Sighting(reason=reason, line=_without_names(text))
     return None
 
 
 def _without_names(text: str) -> str:
-    """Return the first line without the name of the backed-up file it is about."""
-    return _ABOUT_A_FILE.sub("", text.strip().splitlines()[0])
+    """Return the first line; of one about a file only what stands after the file's name."""
+    line = text.strip().splitlines()[0]
+    return line.rpartition(": ")[2] if _ABOUT_A_FILE.match(line) else line

@@ -36,10 +36,9 @@ def plain_fault(folder: Path) -> Sighting | None:
     """Return what is plainly wrong with the repository's folder, if anything."""
     try:
         return _missing_part(folder)
-    except PermissionError as error:
-        return Sighting(reason="permission-denied", line=str(error))
     except OSError as error:
-        return Sighting(reason="unreachable", line=str(error))
+        is_denied = isinstance(error, PermissionError)
+        return Sighting(reason="permission-denied" if is_denied else "unreachable", line=str(error))
 
 
 def password_file_fault(path: str | None) -> Sighting | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Protocol, TypeVar
 
@@ -77,13 +78,16 @@ def find_inside(folder: Path, pattern: str) -> tuple[Path, ...]:
     """Return the regular files below the folder that a relative path or glob names.
 
     At most 1 000. Links that lead out of the folder are passed over. An empty result means
-    that nothing is there, or that the pattern itself leads out.
+    that nothing is there, that the pattern itself leads out, or that it is none.
     """
     if not is_inside(pattern):
         return ()
     root = folder.resolve()
-    found = (path for path in _matches(folder, pattern) if _stays(path, root))
-    return tuple(sorted(path for _, path in zip(range(_MOST_MATCHES), found, strict=False)))
+    try:
+        found = (path for path in _matches(folder, pattern) if _stays(path, root))
+        return tuple(sorted(islice(found, _MOST_MATCHES)))
+    except (OSError, ValueError):  # too long a name; '**' as a part of one
+        return ()
 
 
 def is_inside(pattern: str) -> bool:

@@ -86,7 +86,7 @@ def _judge(file: Path, arguments: SqliteArguments, kit: CheckKit) -> CheckResult
         return _fail(bad.reason, f"{file.name}: {bad.detail}")
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-            return _error("timed-out", f"{file.name} took too long", hint="allow more time")
+            return _interrupted(file, kit)
         return _fail("database-damaged", f"{file.name}: {error}")
     except sqlite3.DatabaseError as error:
         return _fail("database-damaged", f"{file.name}: {error}")
@@ -104,24 +104,25 @@ def _openable(file: Path, kit: CheckKit) -> Iterator[Path]:
             raise _BadDatabaseError(
                 "not-a-database", "the file does not begin as an SQLite database does"
             )
-    sidecars = [path for path in _sidecars(file) if path.is_file() and path.stat().st_size]
-    if not sidecars:
+    journals = _journals(file)
+    if not journals:
         yield file
         return
     with tempfile.TemporaryDirectory(dir=kit.scratch, prefix="ccir-sqlite-") as folder:
-        for path in (file, *sidecars):
+        for path in (file, *journals):
             shutil.copyfile(path, Path(folder) / path.name)
         yield Path(folder) / file.name
 
 
-def _sidecars(file: Path) -> Iterator[Path]:
-    return (file.with_name(file.name + suffix) for suffix in _SIDECARS)
+def _journals(file: Path) -> list[Path]:
+    """Return the files beside the database that hold what is not yet written into it."""
+    sidecars = (file.with_name(file.name + suffix) for suffix in _SIDECARS)
+    return [path for path in sidecars if path.is_file() and path.stat().st_size]
 
 
 def _open(path: Path, kit: CheckKit) -> sqlite3.Connection:
     """Open it so that nothing in it can run and nothing is written beside the restored file."""
-    has_journal = any(sidecar.exists() for sidecar in _sidecars(path))
-    mode = "mode=rw" if has_journal else "mode=ro&immutable=1"
+    mode = "mode=rw" if _journals(path) else "mode=ro&immutable=1"
     database = sqlite3.connect(f"file:{quote(str(path))}?{mode}", uri=True)
     database.execute("PRAGMA trusted_schema=OFF")
     database.execute("PRAGMA cell_size_check=ON")
@@ -157,6 +158,12 @@ def _check_floors(counts: dict[str, int], floors: dict[str, int]) -> None:
             raise _BadDatabaseError(
                 "below-floor", f"table '{table}' holds {count} rows of {floors[table]}"
             )
+
+
+def _interrupted(file: Path, kit: CheckKit) -> CheckResult:
+    if kit.is_cancelled():
+        return _error("cancelled", f"{file.name} was not judged to the end", hint="try again")
+    return _error("timed-out", f"{file.name} took too long", hint="allow more time")
 
 
 def _fail(reason: str, detail: str) -> CheckResult:
