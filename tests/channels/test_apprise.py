@@ -154,10 +154,14 @@ def test_a_probe_says_what_it_cannot_know(sink: HttpSink, tmp_path: Path) -> Non
     assert sink.posted == []
 
 
-def test_apprises_log_is_left_as_it_was(sink: HttpSink, tmp_path: Path) -> None:
-    assert logging.getLogger("apprise").propagate
-    with room(tmp_path, url=url(sink), rate="1/s").open() as session:
-        session.send(message())
+def test_apprises_log_reaches_nobody_and_is_left_as_it_was(
+    sink: HttpSink, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="apprise")
+    sink.answers.append(404)
+    with room(tmp_path, url=url(sink)).open() as session:
+        assert session.send(message()).code == 404
+    assert caplog.records == []
     assert logging.getLogger("apprise").propagate
 
 

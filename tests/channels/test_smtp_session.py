@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from ccir.channels.mime import Letterhead, assemble
+from ccir.channels.smtp_session import SmtpSession
 from ccir.domain.notices import Receipt, Told
 from ccir.errors import InvalidDocumentError, UnavailableError
 from support.mail import ADDRESS, SENDER, message, smtp
@@ -141,6 +142,17 @@ def test_an_answer_may_take_longer_than_any_other_reply(server: MailServer, tmp_
     server.faults[ADDRESS].append("slow:0.6")
     with smtp(server.port, tmp_path, reply_timeout=0.3, final_timeout=5.0).open() as session:
         assert session.send(message()).state == "accepted"
+
+
+def test_after_an_answer_no_other_reply_is_waited_for_that_long(
+    server: MailServer, tmp_path: Path
+) -> None:
+    with smtp(server.port, tmp_path, reply_timeout=0.3, final_timeout=5.0).open() as session:
+        session.send(message())
+        assert isinstance(session, SmtpSession)
+        assert session._connection is not None
+        assert session._connection.sock is not None
+        assert session._connection.sock.gettimeout() == 0.3
 
 
 def test_a_server_that_was_restarted_is_connected_anew(server: MailServer, tmp_path: Path) -> None:

@@ -39,7 +39,8 @@ def receipt(status: int, lines: Iterable[str], *, url: str, service: str) -> Rec
 
 
 def _without_tokens(words: str, url: str) -> str:
-    for part in {*_PART.split(url), *_PART.split(unquote(url)), url}:
+    parts = {*_PART.split(url), *_PART.split(unquote(url)), url}
+    for part in sorted(parts, key=len, reverse=True):  # a part may stand within a longer one
         if len(part) >= _SHORTEST_PART:
             words = words.replace(part, "***")
     return words

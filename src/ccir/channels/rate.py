@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-Rate = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,6}/(s|min|h)$")]
+Rate = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,6}/(s|min|h)\Z")]
 
 _SECONDS = {"s": 1, "min": 60, "h": 3600}
 

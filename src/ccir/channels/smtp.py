@@ -17,7 +17,7 @@ from ccir.channels.secret_file import read_secret
 from ccir.channels.smtp_connection import Access, StartTls
 from ccir.channels.smtp_session import SmtpSession
 from ccir.domain.outcomes import CheckResult
-from ccir.errors import InvalidDocumentError, UnavailableError
+from ccir.errors import CcirError, InvalidDocumentError
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
 
@@ -29,7 +29,7 @@ class SmtpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     asks for ten minutes, and a shorter wait turns slow answers into unknown ones.
     """
 
-    host: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._:-]{1,255}$")]
+    host: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._:-]{1,255}\Z")]
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 587
     sender: str = msgspec.field(name="from")
     from_name: str = ""
@@ -38,7 +38,7 @@ class SmtpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ca_file: str | None = None
     user: str = ""
     password_file: str | None = None
-    helo: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9.\[\]:-]{0,255}$")] = ""
+    helo: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9.\[\]:-]{0,255}\Z")] = ""
     rate: Rate | None = None
     connect_timeout: Seconds = 10.0
     reply_timeout: Seconds = 60.0
@@ -81,13 +81,9 @@ class Smtp:
         try:
             with self.open() as session:
                 session.take_back(session.offer_sender())
-        except UnavailableError as error:
+        except CcirError as error:
             return CheckResult(
-                name=name,
-                verdict="error",
-                reason="unreachable",
-                detail=error.message,
-                hint=error.hint,
+                name=name, verdict="error", reason=error.code, detail=error.message, hint=error.hint
             )
         server = f"{self._settings.host}:{self._settings.port}"
         return CheckResult(

@@ -19,13 +19,15 @@ class UnreadableLineError(Exception):
     """A line that cannot be taken apart; its text says why in a few words."""
 
 
-def read_lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+def read_lines(
+    file: BinaryIO, *, limit_rows: int = LIMIT_ROWS
+) -> Iterator[tuple[int, bytes | None]]:
     """Return each line that is not blank with its number from 1; None for one too long.
 
     Raises:
         InvalidDocumentError: the file is UTF-16, or has more rows than any list of people.
     """
-    for number in range(1, LIMIT_ROWS + 2):
+    for number in range(1, limit_rows + 3):  # the header, the rows, the end
         line = file.readline(LIMIT_LINE_BYTES + 1)
         if not line:
             return
@@ -37,7 +39,7 @@ def read_lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
         if line.strip():
             yield number, None if is_too_long else line.rstrip(b"\r\n")
     raise InvalidDocumentError(
-        f"the list has more than {LIMIT_ROWS} rows", hint="split it into several files"
+        f"the list has more than {limit_rows} rows", hint="split it into several files"
     )
 
 

@@ -63,14 +63,14 @@ def read_row(
 
 
 def _header(line: bytes | None) -> Header:
+    delimiter = max(_DELIMITERS, key=lambda mark: (line or b"").count(mark.encode()))
     try:
-        fields = {mark: split_fields(line, delimiter=mark) for mark in _DELIMITERS}
+        fields = split_fields(line, delimiter=delimiter)
     except UnreadableLineError as error:
         raise InvalidDocumentError(
             f"the list's header cannot be read: {error}", hint="save it as CSV in UTF-8"
         ) from error
-    delimiter = max(_DELIMITERS, key=lambda mark: len(fields[mark]))
-    columns = tuple(field.lower() for field in fields[delimiter])
+    columns = tuple(field.lower() for field in fields)
     _refuse_unfit(columns)
     return Header(delimiter=delimiter, columns=columns)
 

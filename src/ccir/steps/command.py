@@ -38,7 +38,7 @@ class CommandArguments(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """A program with its words, and how long it may run."""
 
     argv: Annotated[tuple[Text | FactWord, ...], Meta(min_length=1)]
-    timeout: Annotated[str, Meta(pattern=r"^\d{1,4}(m|min|h)$")] = "10m"
+    timeout: Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,3}(m|min|h)$(?!\n)")] = "10m"
 
 
 class Command:
