@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import msgspec
-
-from ccir.backup.interface import BackupTool, Listing, Target
-from ccir.domain.outcomes import CheckResult, decisive
+from ccir.backup.interface import BackupTool, Listing, Snapshot, Target
+from ccir.drilling.failures import untried
 from ccir.drilling.interface import BackupResult, DrillKit, Stage
+from ccir.drilling.looking import count, look, probe
+from ccir.drilling.results import Results
 from ccir.drilling.selecting import (
     age_seconds,
     from_outcome,
     judge_age,
-    judge_content,
     newest,
     no_snapshots,
-    summed,
 )
 from ccir.drilling.targets import tool_of
+from ccir.errors import CcirError
 
 
 def check_backup(target: Target, kit: DrillKit, *, subset: str | None = None) -> BackupResult:
@@ -27,65 +26,68 @@ def check_backup(target: Target, kit: DrillKit, *, subset: str | None = None) ->
        RPO, and not empty.
     3. The repository's structure is whole; with `subset` so is that part of its data.
 
-    What is found bad does not end the examination, but a repository that cannot be opened does.
+    What is found bad does not end the examination; an error of the repository does.
     """
-    tool = tool_of(target, kit, deadlines=kit.deadlines)
-    kit.progress(Stage(name="look for the repository"))
-    probed = tool.probe(target)
-    if probed.verdict != "pass":
-        return _result(target, (from_outcome("repository", probed),))
-    kit.progress(Stage(name="list its snapshots"))
-    listing = tool.snapshots(target)
-    opened = from_outcome(
-        "repository", listing.outcome, good=f"opened; {len(listing.snapshots)} snapshots"
-    )
-    if opened.verdict != "pass" and not listing.snapshots:
-        return _result(target, (opened,))
-    return _judged(target, kit, tool=tool, listing=listing, so_far=(opened,), subset=subset)
+    examination = _Examination(target, kit)
+    try:
+        examination.perform(tool_of(target, kit), subset)
+    except CcirError as error:
+        examination.results.note(untried(error))
+    return examination.result()
 
 
-def _judged(
-    target: Target,
-    kit: DrillKit,
-    *,
-    tool: BackupTool,
-    listing: Listing,
-    so_far: tuple[CheckResult, ...],
-    subset: str | None,
-) -> BackupResult:
-    snapshot = newest(listing)
-    if snapshot is None:
-        so_far = (*so_far, no_snapshots(listing))
-    else:
-        now = kit.clock.now()
-        kit.progress(Stage(name="count the newest snapshot"))
-        so_far = (
-            *so_far,
-            judge_age(snapshot, now=now, rpo_seconds=target.rpo_seconds),
-            judge_content(tool.content(target, snapshot)),
+class _Examination:
+    """One backup under examination."""
+
+    def __init__(self, target: Target, kit: DrillKit) -> None:
+        self._target = target
+        self._kit = kit
+        self._now = kit.clock.now()
+        self._snapshot: Snapshot | None = None
+        self.results = Results()
+
+    def perform(self, tool: BackupTool, subset: str | None) -> None:
+        """Take the three steps, as far as they can be taken."""
+        self._kit.progress(Stage(name="look for snapshots"))
+        unfit = probe(tool, self._target)
+        opened, listing = look(tool, self._target) if unfit is None else (unfit, None)
+        self.results.note(opened)
+        if listing is not None and self._knows_newest(tool, listing):
+            self._judge_structure(tool, subset)
+
+    def result(self) -> BackupResult:
+        """Return what the examination came to."""
+        worst, snapshot = self.results.worst(), self._snapshot
+        return BackupResult(
+            verdict=worst.verdict,
+            reason=worst.reason,
+            snapshot=None if snapshot is None else snapshot.id,
+            age_seconds=None if snapshot is None else age_seconds(snapshot, self._now),
+            rpo_seconds=self._target.rpo_seconds,
+            checks=self.results.checks,
+            detail=worst.detail,
+            hint=worst.hint,
         )
-    kit.progress(Stage(name="check the repository's structure"))
-    name, good = ("structure", "the structure is whole")
-    if subset is not None:
-        name, good = ("data", f"structure and data ({subset}) are whole")
-    checked = from_outcome(name, tool.check(target, subset=subset), good=good)
-    result = _result(target, (*so_far, checked))
-    if snapshot is None:
-        return result
-    return msgspec.structs.replace(
-        result, snapshot=snapshot.id, age_seconds=age_seconds(snapshot, kit.clock.now())
-    )
 
+    def _knows_newest(self, tool: BackupTool, listing: Listing) -> bool:
+        """Judge the newest snapshot, and return whether the repository can be asked on."""
+        self._snapshot = newest(listing)
+        if self._snapshot is None:
+            self.results.note(no_snapshots(listing))
+            return True
+        rpo = self._target.rpo_seconds
+        self.results.note(judge_age(self._snapshot, now=self._now, rpo_seconds=rpo))
+        self._kit.progress(Stage(name="count snapshot"))
+        held, _tree = count(tool, self._target, self._snapshot)
+        self.results.note(held)
+        return held.verdict != "error"
 
-def _result(target: Target, checks: tuple[CheckResult, ...]) -> BackupResult:
-    worst = decisive(checks)
-    if worst is None:
-        return BackupResult(verdict="error", reason="no-checks", detail="nothing was checked")
-    return BackupResult(
-        verdict=worst.verdict,
-        reason=worst.reason,
-        rpo_seconds=target.rpo_seconds,
-        checks=checks,
-        detail=summed(checks, worst),
-        hint=worst.hint,
-    )
+    def _judge_structure(self, tool: BackupTool, subset: str | None) -> None:
+        """Judge the structure, then the data: together they could not be told apart."""
+        self._kit.progress(Stage(name="check repository"))
+        structure = tool.check(self._target)
+        self.results.note(from_outcome("structure", structure, good="the structure is whole"))
+        if subset is None or structure.verdict == "error":
+            return
+        data = tool.check(self._target, subset=subset)
+        self.results.note(from_outcome("data", data, good=f"the data ({subset}) is whole"))

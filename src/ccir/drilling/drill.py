@@ -1,12 +1,13 @@
 """One restore drill: selects a snapshot, restores it into scratch, judges it, cleans up.
 
-1. Look: the repository can be opened; a snapshot is chosen by its full id, not dated in the
-   future, not empty.
-2. Room: the snapshot's size, times the drill's factor, is free before anything is written.
-3. Restore into a new private folder; count what is on disk, whatever the tool says.
-4. Judge: the count against the snapshot, then every check of the drill.
-5. Measure: the snapshot's age against the RPO, the time from looking to judging against the RTO.
-6. Clean up, always. What could not be removed turns a pass into an error.
+1. Prepare: the target can be used; a private scratch folder is made, and what dead drills
+   left is removed.
+2. Look: a snapshot is chosen by its full id, not dated in the future, not empty.
+3. Room: the snapshot's size, times the drill's factor, is free before it is restored.
+4. Restore into a new private folder; count what is on disk, whatever the tool says.
+5. Judge: the count against the snapshot, then every check of the drill.
+6. Measure: the snapshot's age against the RPO, the time from looking to judging against the RTO.
+7. Clean up, always. What could not be removed turns a pass into an error.
 
 Nothing restored, or nothing asserted, is never a pass.
 """
@@ -15,37 +16,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
-
-from ccir.backup.interface import (
-    BackupTool,
-    Content,
-    Deadlines,
-    Outcome,
-    RestoreRequest,
-    Snapshot,
-    Target,
-)
+from ccir.backup.interface import BackupTool, RestoreRequest, Snapshot, Target
 from ccir.checks.interface import CheckKit, Tree, measure
 from ccir.domain.drills import Drill
-from ccir.domain.outcomes import CheckResult, Objective, decisive, measured
-from ccir.domain.periods import parse_period
-from ccir.drilling.failures import left_behind, proved_nothing, too_slow, untried, unwritable
-from ccir.drilling.interface import DrillKit, DrillResult, Stage
+from ccir.domain.outcomes import CheckResult, Objective, measured
+from ccir.drilling.failures import judge_rto, left_behind, untried, unwritable
+from ccir.drilling.interface import Cleanup, DrillKit, DrillResult, Stage
 from ccir.drilling.judging import judge
-from ccir.drilling.scratch import judge_space, make_scratch, remove_tree, restored_in
-from ccir.drilling.selecting import (
-    age_seconds,
-    chosen,
-    from_outcome,
-    judge_age,
-    judge_content,
-    summed,
+from ccir.drilling.looking import count, look, probe
+from ccir.drilling.objectives import Budget, seconds_of, with_objectives
+from ccir.drilling.results import Results
+from ccir.drilling.scratch import (
+    judge_space,
+    make_enterable,
+    make_scratch,
+    remove_scratch,
+    restored_in,
 )
+from ccir.drilling.selecting import ID_SHOWN, age_seconds, chosen, from_outcome, judge_age
 from ccir.drilling.targets import tool_of
 from ccir.errors import CcirError
 
-_SECONDS = {"minutes": 60, "hours": 3_600, "days": 86_400, "weeks": 604_800}
+_NOTHING = Tree(files=0, bytes=0)
 
 
 def run_drill(
@@ -54,27 +46,14 @@ def run_drill(
     """Play the drill and return what it came to; what goes wrong is a result, never an exception.
 
     `snapshot` is a full id or its first eight digits or more; by default the newest is taken.
+    An older snapshot that is asked for is old on purpose: no RPO is held against it.
     """
-    target = _with_objectives(target, drill)
     work = _Work(drill, target, kit)
     try:
-        found = work.look(snapshot)
-        if found is None:
-            return work.result()
-        scratch = make_scratch(kit.scratch)
+        work.perform(snapshot)
     except CcirError as error:
-        work.note(untried(error))
-        return work.result()
-    try:
-        work.restore(found, scratch)
-    except OSError as error:
-        work.note(unwritable(error))
-    finally:
-        kit.progress(Stage(name="clean up"))
-        is_gone = remove_tree(scratch)
-    if not is_gone:
-        work.note(left_behind(scratch))
-    return msgspec.structs.replace(work.result(), cleanup="cleaned" if is_gone else "failed")
+        work.results.note(untried(error))
+    return work.result()
 
 
 class _Work:
@@ -84,133 +63,135 @@ class _Work:
         self._drill = drill
         self._target = target
         self._kit = kit
-        self._started = kit.clock.monotonic()
-        self._checks: tuple[CheckResult, ...] = ()
         self._snapshot: Snapshot | None = None
-        self._content = Content(outcome=Outcome(verdict="error"))
-        self._tree = Tree(files=0, bytes=0)
+        self._expected = _NOTHING
+        self._tree = _NOTHING
         self._rto = Objective()
         self._rpo = Objective()
-        self._tool: BackupTool = tool_of(target, kit, deadlines=self._deadlines())
+        self._cleanup: Cleanup = "none"
+        self.results = Results()
 
-    def note(self, *checks: CheckResult) -> None:
-        """Keep what was found."""
-        self._checks = (*self._checks, *checks)
+    def perform(self, wanted: str | None) -> None:
+        """Take all steps, as far as they can be taken.
 
-    def look(self, wanted: str | None) -> Snapshot | None:
-        """Return the snapshot to be restored, or None where there is nothing to restore."""
-        self._kit.progress(Stage(name="look for the repository"))
-        probed = self._tool.probe(self._target)
-        if probed.verdict != "pass":
-            self.note(from_outcome("repository", probed))
-            return None
-        listing = self._tool.snapshots(self._target)
-        if listing.outcome.verdict != "pass":
-            self.note(from_outcome("repository", listing.outcome))
-            if not listing.snapshots:
-                return None
-        found = chosen(listing, wanted)
-        if isinstance(found, CheckResult):
-            self.note(found)
-            return None
-        self._snapshot = found
-        return self._worth_restoring(found, is_newest=wanted is None)
-
-    def restore(self, snapshot: Snapshot, scratch: Path) -> None:
-        """Restore the snapshot into the scratch folder and judge what came back."""
-        factor = self._drill.space_factor
-        tight = judge_space(
-            scratch,
-            needed_bytes=self._content.bytes * factor,
-            needed_files=self._content.files * factor,
-        )
-        if tight is not None:
-            self.note(tight)
+        Raises:
+            CcirError: the drill, the tool or the scratch folder cannot be used.
+        """
+        self._target = with_objectives(self._target, self._drill)
+        self._rpo = measured(None, against=self._promised_rpo(wanted))
+        self._rto = measured(None, against=self._target.rto_seconds)
+        self._budget = Budget(self._kit.clock, seconds_of(self._drill.deadline))
+        self._tell("look for snapshots")
+        unfit = probe(self._tool(), self._target)
+        if unfit is not None:
+            self.results.note(unfit)
             return
-        folder = restored_in(scratch)
-        self._kit.progress(Stage(name="restore", done=0, total=self._content.bytes))
-        request = RestoreRequest(progress=self._tell)
-        outcome = self._tool.restore(self._target, snapshot, into=folder, request=request)
-        self._tree = measure(folder)
-        self.note(from_outcome("restore", outcome, good=f"restored {snapshot.id[:8]}"))
-        if outcome.verdict == "pass":
-            self._judge(folder, scratch)
+        scratch = make_scratch(self._kit.scratch, protected=self._kit.protected)
+        try:
+            self._play(scratch, wanted)
+        except OSError as error:
+            self.results.note(unwritable(error, scratch))
+        finally:
+            self._clean_up(scratch)
 
     def result(self) -> DrillResult:
         """Return what the drill came to."""
-        worst = decisive(self._checks)
-        if worst is None or (worst.verdict == "pass" and not self._tree.files):
-            worst = proved_nothing()
+        snapshot = None if self._snapshot is None else self._snapshot.id
+        worst = self.results.worst()
         return DrillResult(
+            drill=self._drill.id,
+            target=self._target.name,
             verdict=worst.verdict,
             reason=worst.reason,
-            snapshot=None if self._snapshot is None else self._snapshot.id,
+            snapshot=snapshot,
             files=self._tree.files,
             bytes=self._tree.bytes,
             rpo=self._rpo,
             rto=self._rto,
-            checks=self._checks,
-            detail=summed(self._checks, worst),
+            checks=self.results.checks,
+            cleanup=self._cleanup,
+            detail=worst.detail,
             hint=worst.hint,
         )
 
-    def _worth_restoring(self, snapshot: Snapshot, *, is_newest: bool) -> Snapshot | None:
+    def _play(self, scratch: Path, wanted: str | None) -> None:
+        started = self._kit.clock.monotonic()
+        self._snapshot = self._find(wanted)
+        if self._snapshot is None or not self._is_worth_it(self._snapshot, wanted, scratch):
+            return
+        folder = restored_in(scratch)
+        if not self._restore(self._snapshot, folder):
+            return
+        self._judge(folder, scratch)
+        seconds = self._kit.clock.monotonic() - started
+        self._rto = measured(seconds, against=self._target.rto_seconds)
+        self.results.note(judge_rto(seconds, self._target.rto_seconds))
+
+    def _find(self, wanted: str | None) -> Snapshot | None:
+        opened, listing = look(self._tool(), self._target)
+        self.results.note(opened)
+        if listing is None:
+            return None
+        found = chosen(listing, wanted)
+        if isinstance(found, CheckResult):
+            self.results.note(found)
+            return None
+        return found
+
+    def _is_worth_it(self, snapshot: Snapshot, wanted: str | None, scratch: Path) -> bool:
+        """Judge age and content, and return whether there is something to restore, and room."""
         now = self._kit.clock.now()
-        # An older snapshot that somebody asks for is old on purpose.
-        rpo = self._target.rpo_seconds if is_newest else None
-        aged = judge_age(snapshot, now=now, rpo_seconds=rpo)
+        rpo = self._promised_rpo(wanted)
+        self.results.note(judge_age(snapshot, now=now, rpo_seconds=rpo))
         self._rpo = measured(age_seconds(snapshot, now), against=rpo)
-        self._kit.progress(Stage(name="count the snapshot"))
-        self._content = self._tool.content(self._target, snapshot)
-        held = judge_content(self._content)
-        self.note(aged, held)
-        return snapshot if held.verdict == "pass" else None
+        self._tell("count snapshot")
+        held, self._expected = count(self._tool(), self._target, snapshot)
+        if not self.results.note(held):
+            return False
+        factor = self._drill.space_factor
+        needed_bytes, needed_files = self._expected.bytes * factor, self._expected.files * factor
+        tight = judge_space(scratch, needed_bytes=needed_bytes, needed_files=needed_files)
+        return tight is None or self.results.note(tight)
+
+    def _restore(self, snapshot: Snapshot, folder: Path) -> bool:
+        self._tell("restore", done=0)
+        request = RestoreRequest(progress=lambda done, _total: self._tell("restore", done=done))
+        outcome = self._tool().restore(self._target, snapshot, into=folder, request=request)
+        make_enterable(folder)
+        self._tree = measure(folder)
+        restored = from_outcome("restore", outcome, good=f"restored {snapshot.id[:ID_SHOWN]}")
+        return self.results.note(restored)
 
     def _judge(self, folder: Path, scratch: Path) -> None:
-        self._kit.progress(Stage(name="judge what came back"))
-        expected = Tree(files=self._content.files, bytes=self._content.bytes)
         kit = CheckKit(
             clock=self._kit.clock,
             environment=self._kit.environment,
             found=self._tree,
-            expected=expected,
+            expected=self._expected,
             scratch=scratch,
-            deadline_seconds=max(1.0, self._left()),
+            deadline_seconds=self._budget.left(),
             is_cancelled=self._kit.is_cancelled,
         )
-        self.note(*judge(folder, self._drill.checks, kit))
-        seconds = self._kit.clock.monotonic() - self._started
-        self._rto = measured(seconds, against=self._target.rto_seconds)
-        if self._rto.met is False:
-            self.note(too_slow(seconds, self._target.rto_seconds))
+        plans = self._drill.checks
+        for result in judge(folder, plans, kit, tell=lambda kind: self._tell(f"check {kind}")):
+            self.results.note(result)
 
-    def _tell(self, done: int, total: int | None) -> None:
-        self._kit.progress(Stage(name="restore", done=done, total=total or self._content.bytes))
+    def _clean_up(self, scratch: Path) -> None:
+        try:
+            self._tell("clean up")
+        finally:
+            is_gone = remove_scratch(scratch)
+        self._cleanup = "cleaned" if is_gone else "failed"
+        if not is_gone:
+            self.results.note(left_behind(scratch))
 
-    def _left(self) -> float:
-        return self._deadline() - (self._kit.clock.monotonic() - self._started)
+    def _promised_rpo(self, wanted: str | None) -> float | None:
+        return self._target.rpo_seconds if wanted is None else None
 
-    def _deadline(self) -> float:
-        return _seconds(self._drill.deadline) or 0.0
+    def _tool(self) -> BackupTool:
+        """Return the tool with the time that is left: the deadline is for the whole drill."""
+        return tool_of(self._target, self._kit, deadlines=self._budget.within(self._kit.deadlines))
 
-    def _deadlines(self) -> Deadlines:
-        """Return the kit's deadlines, none of them longer than the whole drill's."""
-        whole = self._deadline()
-        given = msgspec.structs.asdict(self._kit.deadlines)
-        return Deadlines(**{name: min(seconds, whole) for name, seconds in given.items()})
-
-
-def _with_objectives(target: Target, drill: Drill) -> Target:
-    rpo, rto = _seconds(drill.rpo), _seconds(drill.rto)
-    return msgspec.structs.replace(
-        target,
-        rpo_seconds=target.rpo_seconds if rpo is None else rpo,
-        rto_seconds=target.rto_seconds if rto is None else rto,
-    )
-
-
-def _seconds(text: str | None) -> float | None:
-    period = None if text is None else parse_period(text)
-    if period is None or period.unit not in _SECONDS:
-        return None
-    return float(period.amount * _SECONDS[period.unit])
+    def _tell(self, name: str, *, done: int | None = None) -> None:
+        total = None if done is None else self._expected.bytes
+        self._kit.progress(Stage(name=name, done=done, total=total))

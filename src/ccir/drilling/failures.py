@@ -8,42 +8,55 @@ from pathlib import Path
 from ccir.domain.outcomes import CheckResult
 from ccir.errors import CcirError
 
+_MINUTE = 60
+
 
 def untried(error: CcirError) -> CheckResult:
     """Return the result of work that could not even be begun."""
-    return _error("preparation", error.code, error.message, hint=error.hint)
+    return error_result("preparation", error.code, error.message, hint=error.hint)
 
 
-def unwritable(error: OSError) -> CheckResult:
-    """Return the result of a folder that could not be written or read."""
-    detail = f"{error.filename or 'the folder'}: {error.strerror or type(error).__name__}"
-    return _error("restore", "unwritable", detail, hint="check the folder's disk and rights")
+def unwritable(error: OSError, folder: Path) -> CheckResult:
+    """Return the result of a folder that could not be written or read.
+
+    The error's own file name is left out: what was restored may be named after a customer.
+    """
+    detail = f"{folder}: {error.strerror or type(error).__name__}"
+    return error_result("restore", "unwritable", detail, hint="check the folder's disk and rights")
 
 
 def proved_nothing() -> CheckResult:
     """Return the result of a drill that restored or asserted nothing."""
     detail = "nothing was restored, so nothing is proven"
-    return _error("drill", "proved-nothing", detail, hint="run it again and read its checks")
+    return error_result("drill", "proved-nothing", detail, hint="run it again and read its checks")
 
 
 def left_behind(folder: Path) -> CheckResult:
     """Return the result of a scratch folder that could not be removed."""
     detail = f"restored data is left in {folder}"
-    return _error("cleanup", "cleanup-failed", detail, hint=f"remove it: rm -rf {folder}")
+    return error_result("cleanup", "cleanup-failed", detail, hint=f"remove it: rm -rf {folder}")
 
 
-def too_slow(seconds: float, objective: float | None) -> CheckResult:
-    """Return the result of a restore that took longer than was promised."""
-    allowed = dt.timedelta(seconds=round(objective or 0))
-    taken = dt.timedelta(seconds=round(seconds))
+def judge_rto(seconds: float, objective: float | None) -> CheckResult:
+    """Judge how long it took from looking for the snapshot to the last check."""
+    promise = "no RTO is set" if objective is None else f"the RTO is {span(objective)}"
+    detail = f"it took {span(seconds)}; {promise}"
+    if objective is None or seconds <= objective:
+        return CheckResult(name="rto", verdict="pass", detail=detail)
     return CheckResult(
         name="rto",
         verdict="fail",
         reason="rto-exceeded",
-        detail=f"it took {taken}; the RTO is {allowed}",
+        detail=detail,
         hint="find out what was slow, or promise what can be kept",
     )
 
 
-def _error(name: str, reason: str, detail: str, *, hint: str) -> CheckResult:
+def span(seconds: float) -> str:
+    """Return a length of time in words: `0.2 s`, `1:30:00`, `2 days, 0:00:00`."""
+    return f"{seconds:.1f} s" if seconds < _MINUTE else str(dt.timedelta(seconds=round(seconds)))
+
+
+def error_result(name: str, reason: str, detail: str, *, hint: str) -> CheckResult:
+    """Return a result without a verdict on the backup."""
     return CheckResult(name=name, verdict="error", reason=reason, detail=detail, hint=hint)

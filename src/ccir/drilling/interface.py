@@ -12,7 +12,7 @@ from ccir.backup.interface import Deadlines
 from ccir.clock import Clock
 from ccir.domain.outcomes import CheckResult, Objective, Verdict
 
-Cleanup = Literal["cleaned", "failed", "none"]
+Cleanup = Literal["cleaned", "kept", "failed", "none"]
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +48,10 @@ class DrillKit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BackupResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What checking a backup came to; ages in seconds, of the newest snapshot."""
+    """What checking a backup came to; `age_seconds` of the newest snapshot.
+
+    The age is None where it is not known: without a snapshot, or with one from the future.
+    """
 
     verdict: Verdict
     reason: str = ""
@@ -61,8 +64,13 @@ class BackupResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DrillResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What a drill came to: how much came back, how old it was, how long it took."""
+    """What a drill came to: how much came back, how old it was, how long it took.
 
+    `cleanup` is `none` where nothing was made that had to be removed.
+    """
+
+    drill: str
+    target: str
     verdict: Verdict
     reason: str = ""
     snapshot: str | None = None
@@ -77,7 +85,7 @@ class DrillResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RestoreResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What a restore for good came to."""
+    """What a restore for good came to; `seconds` is how long the tool wrote."""
 
     verdict: Verdict
     destination: Path

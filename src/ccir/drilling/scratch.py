@@ -3,45 +3,45 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
-from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import mkstemp
 
+from ccir.config.settings import SCRATCH_FOLDER
 from ccir.domain.outcomes import CheckResult
+from ccir.drilling.failures import error_result
 from ccir.errors import RefusedError, UnavailableError
 
-PREFIX = "drill-"
 PRIVATE = 0o700
-_MARKER = ".ccir-drill"
+_PREFIX = "drill-"
+_MARK = ".pid"
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_ROOT = 0
 _MOST_ORPHANS = 1_000
+_HINT = "name another folder as scratch under [restore] in ccir.toml"
 
 
-def make_scratch(root: Path) -> Path:
+def make_scratch(root: Path, *, protected: tuple[Path, ...] = ()) -> Path:
     """Return a new folder below `root` that only this user can enter.
 
-    Folders that drills of dead processes left are removed first.
+    A mark beside it tells whose it is. Folders of drills that died are removed first.
 
     Raises:
-        RefusedError: the root is a link, or others may write into it.
+        RefusedError: the root is protected, a link, or open to others.
         UnavailableError: it cannot be written.
     """
+    _refuse_protected(root, protected)
     try:
         root.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         _refuse_open(root)
         reap_orphans(root)
-        folder = Path(mkdtemp(prefix=PREFIX, dir=root))
-        (folder / _MARKER).write_text(_own_mark(), "ascii")
+        return _marked_folder(root)
     except OSError as error:
         raise UnavailableError(
-            f"the scratch folder {root} cannot be used: {error.strerror}",
-            hint="name another one as scratch under [restore] in ccir.toml",
+            f"the scratch folder {root} cannot be used: {error.strerror}", hint=_HINT
         ) from error
-    restored = folder / "restored"
-    restored.mkdir(PRIVATE)
-    return folder
 
 
 def restored_in(scratch: Path) -> Path:
@@ -49,27 +49,50 @@ def restored_in(scratch: Path) -> Path:
     return scratch / "restored"
 
 
+def remove_scratch(scratch: Path) -> bool:
+    """Remove a scratch folder and return whether it is gone; until then its mark stays."""
+    is_gone = remove_tree(scratch)
+    if is_gone:
+        with suppress(OSError):
+            _mark_of(scratch).unlink()
+    return is_gone
+
+
 def remove_tree(folder: Path) -> bool:
     """Remove a folder with whatever modes were restored in it, and return whether it is gone."""
+    empty_tree(folder)
     with suppress(OSError):
-        for path in _folders(folder):
-            path.chmod(PRIVATE)
-    shutil.rmtree(folder, ignore_errors=True)
-    return not folder.exists()
+        folder.rmdir()
+    return not os.path.lexists(folder)
+
+
+def empty_tree(folder: Path) -> None:
+    """Remove what is in the folder, however deep; no link is followed, least of all the folder."""
+    folders = [] if folder.is_symlink() else [folder]
+    for path in folders:  # grows while it is walked through
+        folders += _without_files(path)
+    for path in reversed(folders[1:]):
+        with suppress(OSError):
+            path.rmdir()
+
+
+def make_enterable(folder: Path) -> None:
+    """Let this user into every folder that was restored, so that it can be counted."""
+    folders = [folder]
+    for path in folders:  # grows while it is walked through
+        path.chmod(PRIVATE)
+        with os.scandir(path) as entries:
+            folders += [Path(each.path) for each in entries if each.is_dir(follow_symlinks=False)]
 
 
 def reap_orphans(root: Path) -> int:
     """Remove what drills of dead processes left below the root; return how many there were."""
-    orphans = [
-        path
-        for path, _ in zip(root.glob(f"{PREFIX}*"), range(_MOST_ORPHANS), strict=False)
-        if path.is_dir() and not path.is_symlink() and _is_orphan(path)
-    ]
-    return sum(remove_tree(path) for path in orphans)
+    marks = islice(root.glob(f"{_PREFIX}*{_MARK}"), _MOST_ORPHANS)
+    return sum(remove_scratch(mark.with_suffix("")) for mark in marks if _is_orphan(mark))
 
 
 def judge_space(folder: Path, *, needed_bytes: float, needed_files: float) -> CheckResult | None:
-    """Return what speaks against restoring so much here, or None."""
+    """Return what speaks against writing so much into the folder, or None."""
     free = os.statvfs(folder)
     free_bytes = free.f_bavail * free.f_frsize
     if needed_bytes > free_bytes:
@@ -80,32 +103,52 @@ def judge_space(folder: Path, *, needed_bytes: float, needed_files: float) -> Ch
 
 
 def _no_space(detail: str) -> CheckResult:
-    return CheckResult(
-        name="space",
-        verdict="error",
-        reason="no-space",
-        detail=detail,
-        hint="free space, or name a larger folder as scratch under [restore] in ccir.toml",
-    )
+    return error_result("space", "no-space", detail, hint="free space, or name a larger folder")
+
+
+def _refuse_protected(root: Path, protected: tuple[Path, ...]) -> None:
+    if not root.is_absolute():
+        raise RefusedError(f"the scratch folder {root} is not absolute", hint=_HINT)
+    if root.is_symlink():
+        raise RefusedError(f"the scratch folder {root} is a link", hint="name the folder itself")
+    real = root.resolve()
+    for folder in (each.resolve() for each in protected):
+        # The workspace's own scratch is meant to lie in its state folder.
+        is_own = real in {folder / SCRATCH_FOLDER, folder.parent / SCRATCH_FOLDER}
+        if real.is_relative_to(folder) and not is_own:
+            raise RefusedError(f"the scratch folder {root} lies in {folder}", hint=_HINT)
 
 
 def _refuse_open(root: Path) -> None:
     found = root.lstat()
-    if stat.S_ISLNK(found.st_mode) or not stat.S_ISDIR(found.st_mode):
-        raise RefusedError(f"the scratch folder {root} is a link", hint="name the folder itself")
-    if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+    if found.st_uid not in {os.geteuid(), _ROOT}:
+        raise RefusedError(f"the scratch folder {root} belongs to another user", hint=_HINT)
+    if found.st_mode & _OTHERS:
+        mode = f"{stat.S_IMODE(found.st_mode):04o}"
         raise RefusedError(
-            f"others may write into the scratch folder {root}", hint=f"chmod 700 {root}"
+            f"other users may use the scratch folder {root} (mode {mode})",
+            hint=f"run: chmod 700 {root}",
         )
 
 
-def _own_mark() -> str:
-    return f"{os.getpid()} {_started(os.getpid())}\n"
+def _marked_folder(root: Path) -> Path:
+    """Make the mark first: a folder without one would never be found again."""
+    handle, name = mkstemp(prefix=_PREFIX, suffix=_MARK, dir=root)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(f"{os.getpid()} {_started(os.getpid())}\n")
+    scratch = Path(name).with_suffix("")
+    scratch.mkdir(PRIVATE)
+    restored_in(scratch).mkdir(PRIVATE)
+    return scratch
 
 
-def _is_orphan(folder: Path) -> bool:
+def _mark_of(scratch: Path) -> Path:
+    return scratch.with_name(scratch.name + _MARK)
+
+
+def _is_orphan(mark: Path) -> bool:
     try:
-        number, _, started = (folder / _MARKER).read_text("ascii").strip().partition(" ")
+        number, _, started = mark.read_text("ascii").strip().partition(" ")
         return _started(int(number)) != started
     except (OSError, ValueError):
         return False  # not ours, or still being made
@@ -114,15 +157,27 @@ def _is_orphan(folder: Path) -> bool:
 def _started(pid: int) -> str:
     """Return when the process started, in the kernel's ticks; empty where it is dead."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[19]
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        return fields[19].decode("ascii")
     except (OSError, IndexError):
         return ""
 
 
-def _folders(folder: Path) -> Iterator[Path]:
-    waiting = [folder]
-    while waiting:
-        path = waiting.pop()
-        yield path
-        with os.scandir(path) as entries:
-            waiting += [Path(each.path) for each in entries if each.is_dir(follow_symlinks=False)]
+def _without_files(folder: Path) -> list[Path]:
+    """Remove the folder's files and return its folders."""
+    inner: list[Path] = []
+    with suppress(OSError):
+        folder.chmod(PRIVATE)
+        with os.scandir(folder) as entries:
+            found = list(entries)
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False):
+                inner.append(Path(entry.path))
+            else:
+                _unlink(Path(entry.path))
+    return inner
+
+
+def _unlink(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink()

@@ -12,6 +12,7 @@ import re
 
 from ccir.backup.interface import Content, Listing, Outcome, Snapshot
 from ccir.domain.outcomes import CheckResult
+from ccir.drilling.failures import error_result, span
 
 CLOCK_SKEW = dt.timedelta(minutes=5)
 SHORTEST_ID = 8
@@ -58,7 +59,7 @@ def judge_age(snapshot: Snapshot, *, now: dt.datetime, rpo_seconds: float | None
     """Judge how old the snapshot is; its time is what the machine that made it said."""
     age = age_seconds(snapshot, now)
     shown = f"snapshot {snapshot.id[:ID_SHOWN]} of {snapshot.taken_at:%Y-%m-%d %H:%M} UTC"
-    if age < -CLOCK_SKEW.total_seconds():
+    if age is None:
         return CheckResult(
             name="snapshot-age",
             verdict="fail",
@@ -66,11 +67,9 @@ def judge_age(snapshot: Snapshot, *, now: dt.datetime, rpo_seconds: float | None
             detail=f"{shown} is dated in the future",
             hint="a wrong clock or a planted snapshot: look at the repository's snapshots by hand",
         )
-    if rpo_seconds is None:
-        detail = f"{shown} is {_span(age)} old; no RPO is set"
-        return CheckResult(name="snapshot-age", verdict="pass", detail=detail)
-    detail = f"{shown} is {_span(age)} old; the RPO is {_span(rpo_seconds)}"
-    if age <= rpo_seconds:
+    promise = "no RPO is set" if rpo_seconds is None else f"the RPO is {span(rpo_seconds)}"
+    detail = f"{shown} is {span(age)} old; {promise}"
+    if rpo_seconds is None or age <= rpo_seconds:
         return CheckResult(name="snapshot-age", verdict="pass", detail=detail)
     return CheckResult(
         name="snapshot-age",
@@ -85,13 +84,13 @@ def judge_content(content: Content) -> CheckResult:
     """Judge whether the snapshot holds anything."""
     if content.outcome.verdict != "pass":
         return from_outcome("snapshot-content", content.outcome)
-    held = f"{content.files} files, {content.bytes} bytes"
+    held = f"the snapshot holds {content.files} files, {content.bytes} bytes"
     if content.files == 0 or content.bytes == 0:
         return CheckResult(
             name="snapshot-content",
             verdict="fail",
             reason="empty",
-            detail=f"the snapshot holds {held}",
+            detail=held,
             hint="the backup ran on nothing: check its source, and use an older snapshot",
         )
     return CheckResult(name="snapshot-content", verdict="pass", detail=held)
@@ -109,27 +108,15 @@ def from_outcome(name: str, outcome: Outcome, *, good: str = "") -> CheckResult:
     )
 
 
-def summed(checks: tuple[CheckResult, ...], worst: CheckResult) -> str:
-    """Return the detail of the whole: what decided it or, of a pass, everything seen."""
-    if worst.verdict != "pass":
-        return worst.detail
-    return "; ".join(check.detail for check in checks if check.detail)
+def age_seconds(snapshot: Snapshot, now: dt.datetime) -> float | None:
+    """Return how old the snapshot is, in seconds; None where it is dated in the future.
 
-
-def age_seconds(snapshot: Snapshot, now: dt.datetime) -> float:
-    """Return how old the snapshot is, in seconds; negative where it lies in the future."""
-    return (now - snapshot.taken_at).total_seconds()
+    A clock that is a little ahead is no future: then the snapshot is 0 seconds old.
+    """
+    age = now - snapshot.taken_at
+    return None if age < -CLOCK_SKEW else max(0.0, age.total_seconds())
 
 
 def _unknown(detail: str) -> CheckResult:
-    return CheckResult(
-        name="snapshot",
-        verdict="error",
-        reason="snapshot-unknown",
-        detail=detail,
-        hint="`ccir backup check` names the newest one; restic lists them all",
-    )
-
-
-def _span(seconds: float) -> str:
-    return str(dt.timedelta(seconds=round(seconds)))
+    hint = "`ccir backup check` names the newest one; restic lists them all"
+    return error_result("snapshot", "snapshot-unknown", detail, hint=hint)

@@ -32,8 +32,8 @@ def backup_target(name: str, settings: config.Target) -> Target:
     )
 
 
-def tool_of(target: Target, kit: DrillKit, *, deadlines: Deadlines) -> BackupTool:
-    """Return the tool that speaks with the target's repository.
+def tool_of(target: Target, kit: DrillKit, *, deadlines: Deadlines | None = None) -> BackupTool:
+    """Return the tool that speaks with the target's repository, by default in the kit's times.
 
     Raises:
         NotFoundError: no member of the backup family has that name.
@@ -43,7 +43,7 @@ def tool_of(target: Target, kit: DrillKit, *, deadlines: Deadlines) -> BackupToo
         ToolKit(
             clock=kit.clock,
             environment=kit.environment,
-            deadlines=deadlines,
+            deadlines=deadlines or kit.deadlines,
             is_cancelled=kit.is_cancelled,
         )
     )
