@@ -199,7 +199,7 @@ def test_two_swapped_rows_are_both_named(log: Log) -> None:
     ],
 )
 def test_a_changed_column_contradicts_its_line(log: Log, change: str, column: str) -> None:
-    log.change(f"UPDATE events SET {change} WHERE run = ? AND seq = 3", RUN)  # noqa: S608 - above
+    log.change(f"UPDATE events SET {change} WHERE run = ? AND seq = 3", RUN)  # noqa: S608 - of this file
     assert any(column in one.detail for one in log.events.verify())
 
 

@@ -46,9 +46,11 @@ def connect(path: Path) -> Connection:
         isolation_level=None,
         timeout=BUSY_MILLISECONDS / 1000,
     )
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA secure_delete=ON")
-    connection.execute("PRAGMA trusted_schema=OFF")
+    try:
+        for pragma in ("synchronous=FULL", "secure_delete=ON", "trusted_schema=OFF"):
+            connection.execute(f"PRAGMA {pragma}")
+    except UnicodeDecodeError as error:  # SQLite's complaint quotes the damaged schema
+        raise sqlite.OperationalError("the schema is no UTF-8 text") from error
     return connection
 
 
@@ -107,7 +109,7 @@ def _roll_back(connection: Connection) -> None:
 def _meaning(error: SqliteError, path: Path) -> CcirError | None:
     code: int | None = getattr(error, "sqlite_errorcode", None)
     if code is None and isinstance(error, sqlite.OperationalError):
-        code = sqlite.SQLITE_CORRUPT  # the module's own: a text column that is no UTF-8
+        code = sqlite.SQLITE_CORRUPT  # the module's own, or ours above: text that is no UTF-8
     kind, message, hint = _MEANINGS.get((code or 0) & 0xFF, (None, "", ""))
     if kind is None:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 
@@ -11,7 +12,7 @@ from ccir.domain.record import GENESIS, Entry, digest, read_line
 from ccir.errors import StoreDamagedError
 from ccir.store.interface import RUN_PREFIXES, Break, BreakKind
 from ccir.store.log_lines import opened_or_closed
-from ccir.store.sqlite_driver import Connection
+from ccir.store.sqlite_driver import Connection, SqliteError, faults
 from ccir.store.sqlite_file import StoreFile
 from ccir.store.sqlite_runs import RUN_COLUMNS, head_of, moment_text
 
@@ -39,25 +40,40 @@ def breaks_in(file: StoreFile, run: str | None) -> list[Break]:
     Raises:
         NotFoundError: there is no such run.
     """
-    found: list[Break] = []
+    return [*_told(_breaks(file, run), run=run or "", path=file.path)]
+
+
+def _breaks(file: StoreFile, run: str | None) -> Iterator[Break]:
+    with file.snapshot() as connection:
+        for name, part in _parts(connection, run):
+            yield from _told(part, run=name, path=file.path)
+
+
+def _told(part: Iterator[Break], *, run: str, path: Path) -> Iterator[Break]:
+    """Yield a part's breaks up to where the file cannot be read, and that as the last."""
     try:
-        with file.snapshot() as connection:
-            found.extend(_breaks(connection, run))
-    except StoreDamagedError as error:
-        found.append(Break(run=run or "", seq=None, kind="file", detail=error.message))
-    return found
+        with faults(path):
+            yield from part
+    except (StoreDamagedError, SqliteError) as error:
+        yield _break(run, None, kind="file", detail=str(error))
 
 
-def _breaks(connection: Connection, run: str | None) -> Iterator[Break]:
+def _parts(connection: Connection, run: str | None) -> Iterator[tuple[str, Iterator[Break]]]:
     if run is not None:
-        head_of(connection, run)
-        yield from _run_breaks(connection, run)
+        if not _has_events(connection, run):
+            head_of(connection, run)
+        yield run, _run_breaks(connection, run)
         return
-    yield from _file_breaks(connection)
-    yield from _document_breaks(connection)
+    yield "", _file_breaks(connection)
+    yield "", _document_breaks(connection)
     names = connection.execute("SELECT id FROM runs UNION SELECT run FROM events ORDER BY 1")
     for (name,) in names.fetchall():
-        yield from _run_breaks(connection, name)
+        yield name, _run_breaks(connection, name)
+
+
+def _has_events(connection: Connection, run: str) -> bool:
+    found = connection.execute("SELECT 1 FROM events WHERE run = ? LIMIT 1", (run,))
+    return found.fetchone() is not None
 
 
 def _file_breaks(connection: Connection) -> Iterator[Break]:
