@@ -40,3 +40,29 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "ccir-demo").mkdir()
     answer = Cli(tmp_path, PATH="/nowhere").json("demo")
     assert answer["workspace"].endswith("ccir-demo-2")
+
+
+def test_a_restic_that_fails_is_told_and_the_rest_is_played(tmp_path: Path) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "restic").write_text("#!/bin/sh\necho broken >&2\nexit 1\n", encoding="utf-8")
+    (programs / "restic").chmod(0o700)
+    answer = Cli(tmp_path, PATH=f"{programs}:/usr/bin:/bin")("demo", "here")
+    assert "restic init failed: broken" in answer.err
+    assert not (tmp_path / "here" / "backup").exists()
+
+
+def test_there_is_an_end_to_demonstrations(tmp_path: Path) -> None:
+    for number in range(1, 100):
+        (tmp_path / ("ccir-demo" if number == 1 else f"ccir-demo-{number}")).mkdir()
+    assert "name a new folder" in Cli(tmp_path)("demo", status=5).err
+
+
+def test_a_command_that_fails_fails_the_demonstration(tmp_path: Path) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    script = '#!/bin/sh\ncase "$*" in *init*|*backup*) exit 0;; *) exit 1;; esac\n'
+    (programs / "restic").write_text(script, encoding="utf-8")
+    (programs / "restic").chmod(0o700)
+    played = Cli(tmp_path, PATH=f"{programs}:/usr/bin:/bin").json("demo", status=1)
+    assert played["failed"][0] == "ccir step run check-backups"

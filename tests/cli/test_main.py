@@ -124,7 +124,8 @@ def test_who_acts_has_to_be_clear(begun: Cli) -> None:
 
 
 def test_a_reader_that_goes_away_is_no_error(begun: Cli) -> None:
-    script = "import sys; from ccir.cli.main import main; sys.exit(main(['playbook', 'graph', 'ransomware']))"
+    words = ["playbook", "graph", "ransomware"]
+    script = f"import sys; from ccir.cli.main import main; sys.exit(main({words!r}))"
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(
         [sys.executable, "-u", "-c", script],

@@ -23,6 +23,13 @@ def test_a_shadowing_document_is_shown(centre: Cli) -> None:
     assert "in place of the shipped one" in centre("start", "ransomware").out
 
 
+def test_a_broken_playbook_is_listed_and_hides_no_other(centre: Cli) -> None:
+    (centre.folder / "playbooks" / "broken.yaml").write_text("id: broken\n", encoding="utf-8")
+    shown = centre("playbook", "list").out
+    assert "ccir playbook lint broken" in shown
+    assert "data-breach" in shown
+
+
 def test_a_playbook_is_shown_whole(centre: Cli) -> None:
     shown = centre("playbook", "show", "mini").out
     for part in ("Roles", "Act", "Tell", "Notices", "15m after start", "when crm_down"):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import os
 import pty
 import signal
@@ -129,3 +130,30 @@ def _at_a_terminal(folder: Path, typed: str) -> tuple[str, int]:
     finally:
         os.close(ours)
         os.close(theirs)
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_at_a_terminal_progress_stays_on_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = _Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    speech = _speech()
+    with speech.work():
+        speech.progress("look", None, None)
+        speech.progress("look", 1, 2)
+    assert terminal.getvalue() == "… look\r\x1b[K… look: 1 of 2\r\x1b[K"
+
+
+@pytest.mark.parametrize("answer", [("y\n", 0), ("\n", 5)])
+def test_only_a_yes_is_a_yes(
+    answer: tuple[str, int], begun: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed, status = answer
+    begun("step", "done", "declare")
+    begun("fact", "set", "host=here.txt")
+    (begun.folder / "here.txt").write_text("seen\n", encoding="utf-8")
+    monkeypatch.setattr(sys, "stdin", _Terminal(typed))
+    assert "[y/N]" in begun("step", "run", "look", status=status).err

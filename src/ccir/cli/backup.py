@@ -37,26 +37,23 @@ def check(
     With an open run the result stands in its log. Exit status 1: the backup is bad;
     3: no verdict.
     """
-    from ccir.domain.events import BackupChecked
     from ccir.engine.backups import check, named_target
     from ccir.engine.recording import record_outcome
 
     name = named_target(session.workspace, target)
     run_id = session.run_if_any
     with session.speech.work():
-        judged = check(session.workspace, name, session.attendant(), subset=read_data)
+        found = check(session.workspace, name, session.attendant(), subset=read_data)
     if run_id is not None:
-        record_outcome(session.workspace, run_id, judged.event, by=session.person)
-    event = judged.event
-    if not isinstance(event, BackupChecked):
-        raise TypeError(event)
+        record_outcome(session.workspace, run_id, found.event, by=session.person)
+    event = found.event
     if not session.speech.result(_without_step(event)):
         age = "" if event.age_seconds is None else f", {span(event.age_seconds)} old"
         snapshot = f", snapshot {event.snapshot[:8]}{age}" if event.snapshot else ""
         session.speech.say(
             f"backup of {event.target}: {event.verdict}{_why(event.reason)}{snapshot}"
         )
-        show_checks(session, event.checks, hint=judged.hint)
+        show_checks(session, event.checks, hint=found.hint)
         _say_where(session, run_id)
     return session.speech.status(exit_status(event.verdict))
 

@@ -82,17 +82,15 @@ def run(
 
     run_id = session.run_if_any
     with session.speech.work():
-        judged = play(session.workspace, drill, session.attendant(), snapshot=snapshot)
+        found = play(session.workspace, drill, session.attendant(), snapshot=snapshot)
     if run_id is not None:
-        record_outcome(session.workspace, run_id, judged.event, by=session.person)
-    event = judged.event
-    if not isinstance(event, DrillFinished):
-        raise TypeError(event)
+        record_outcome(session.workspace, run_id, found.event, by=session.person)
+    event = found.event
     document = {
         name: value for name, value in msgspec.structs.asdict(event).items() if name != "step"
     }
     if not session.speech.result(document):
-        _show(session, event, hint=judged.hint)
+        _show(session, event, hint=found.hint)
         where = f"recorded in {run_id}" if run_id else "no run is open, so it is recorded nowhere"
         session.speech.say(where)
     return session.speech.status(exit_status(event.verdict))

@@ -41,9 +41,11 @@ def set_(
     around = Surroundings(now=session.now, zone=session.workspace.zone)
     given = [parse_assignment(text) for text in facts]
     values = {name: parse_value(fact_of(run.playbook, name), text, around) for name, text in given}
-    for name, value in values.items():
-        recorded = RecordFact(by=session.person, name=name, value=value, source=source)
-        handle(session.workspace, run.id, recorded, at=session.at)
+    recorded = (
+        RecordFact(by=session.person, name=name, value=value, source=source)
+        for name, value in values.items()
+    )
+    handle(session.workspace, run.id, *recorded, at=session.at)
     if not session.speech.result({"run": run.id, "facts": values}):
         session.speech.say(*(f"{name} = {written(value)}" for name, value in values.items()))
 

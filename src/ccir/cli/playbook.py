@@ -5,18 +5,33 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 
 from ccir.cli.completion import complete_playbooks
 from ccir.cli.options import command, noun
 from ccir.cli.session import Session
-from ccir.errors import NotFoundError
+from ccir.errors import InvalidDocumentError, NotFoundError
 
 if TYPE_CHECKING:
     from ccir.catalog.sources import Source, Sources
     from ccir.domain.playbook import Playbook
 
 app = noun("List and check playbooks.")
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """A playbook in a list; without a version where it has errors."""
+
+    id: str
+    version: str = ""
+    digest: str = ""
+    title: str = ""
+    origin: str
+    shadows: bool
+    steps: int = 0
+
+
 PlaybookName = Annotated[
     str,
     typer.Argument(metavar="PLAYBOOK", help="An id, or a file.", autocompletion=complete_playbooks),
@@ -26,20 +41,20 @@ PlaybookName = Annotated[
 @command(app, "list", examples=("ccir playbook list",))
 def list_(session: Session) -> None:
     """List the playbooks of the workspace and those shipped with ccir."""
-    found = [(source, _load(source)) for source in _sources(session).list("playbooks")]
-    if session.speech.result({"playbooks": [_summary(source, book) for source, book in found]}):
+    found = [_listed(source) for source in _sources(session).list("playbooks")]
+    if session.speech.result({"playbooks": found}):
         return
     session.speech.table(
         ("playbook", "version", "from", "steps", "title"),
         [
             (
-                book.id,
-                book.version,
-                source.origin + (", shadows the shipped one" if source.shadows else ""),
-                str(len(book.steps)),
-                book.title,
+                each.id,
+                each.version,
+                each.origin + (", shadows the shipped one" if each.shadows else ""),
+                str(each.steps),
+                each.title or f"has errors: `ccir playbook lint {each.id}`",
             )
-            for source, book in found
+            for each in found
         ],
     )
 
@@ -49,7 +64,8 @@ def show(session: Session, playbook: PlaybookName) -> None:
     """Show a playbook: roles, phases with their steps, notices and services."""
     source = _source(session, playbook)
     book = _load(source)
-    if session.speech.result(_summary(source, book) | {"content": book}):
+    listed = msgspec.structs.asdict(_summary(source, book))
+    if session.speech.result(listed | {"content": book}):
         return
     say = session.speech.say
     say(f"{book.id} {book.version}: {book.title}", "", book.summary, "")
@@ -165,15 +181,22 @@ def _load(source: Source) -> Playbook:
     return load_playbook(source, step_arguments())
 
 
-def _summary(source: Source, book: Playbook) -> dict[str, object]:
+def _listed(source: Source) -> Listed:
+    try:
+        return _summary(source, _load(source))
+    except InvalidDocumentError:
+        return Listed(id=source.id, origin=source.origin, shadows=source.shadows)
+
+
+def _summary(source: Source, book: Playbook) -> Listed:
     from ccir.catalog.pinned import digest
 
-    return {
-        "id": book.id,
-        "version": book.version,
-        "digest": digest(book),
-        "title": book.title,
-        "origin": source.origin,
-        "shadows": source.shadows,
-        "steps": len(book.steps),
-    }
+    return Listed(
+        id=book.id,
+        version=book.version,
+        digest=digest(book),
+        title=book.title,
+        origin=source.origin,
+        shadows=source.shadows,
+        steps=len(book.steps),
+    )

@@ -22,7 +22,22 @@ from ccir.engine.attendant import Attendant
 from ccir.engine.families import check_arguments
 from ccir.engine.workspace import Workspace
 from ccir.errors import NotFoundError, UsageError
-from ccir.steps.interface import Judged
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """What verifying a backup came to, and what to do about it."""
+
+    event: e.BackupChecked
+    detail: str = ""
+    hint: str = ""
+
+
+class Drilled(msgspec.Struct, frozen=True, kw_only=True):
+    """What a drill came to, and what to do about it."""
+
+    event: e.DrillFinished
+    detail: str = ""
+    hint: str = ""
 
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +72,7 @@ def check(
     *,
     step: str | None = None,
     subset: str | None = None,
-) -> Judged:
+) -> Checked:
     """Verify the backup of the target that the purpose is bound to.
 
     Raises:
@@ -75,7 +90,7 @@ def check(
         checks=found.checks,
         step=step,
     )
-    return Judged(event=event, detail=found.detail, hint=found.hint)
+    return Checked(event=event, detail=found.detail, hint=found.hint)
 
 
 def drill(
@@ -85,7 +100,7 @@ def drill(
     *,
     step: str | None = None,
     snapshot: str | None = None,
-) -> Judged:
+) -> Drilled:
     """Restore what the drill names into scratch, judge it and clean up.
 
     Raises:
@@ -110,7 +125,7 @@ def drill(
         cleanup=found.cleanup,
         step=step,
     )
-    return Judged(event=event, detail=found.detail, hint=found.hint)
+    return Drilled(event=event, detail=found.detail, hint=found.hint)
 
 
 def recover(

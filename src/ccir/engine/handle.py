@@ -83,11 +83,12 @@ def which_run(workspace: Workspace, given: str | None) -> str:
 
 
 def handle(
-    workspace: Workspace, run_id: str, command: AnyCommand, *, at: dt.datetime | None = None
+    workspace: Workspace, run_id: str, *commands: AnyCommand, at: dt.datetime | None = None
 ) -> Handled:
-    """Decide and record a command; a conflict with another writer is tried again.
+    """Decide and record a command, or several that stand or fall together.
 
-    `at` is when it happened, where that is not now.
+    A conflict with another writer is tried again. `at` is when it happened, where that is
+    not now. Each of several is decided on the run as it was before all of them.
 
     Raises:
         CcirError: the run's rules, the moment or the store refuse it.
@@ -96,7 +97,7 @@ def handle(
     key = workspace.entropy.octets(KEY_BYTES).hex()
     for _ in range(TRIES):
         run = load(workspace, run_id).run
-        drafts = _drafts(workspace, run, command, at=at)
+        drafts = _drafts(workspace, run, commands, at=at)
         try:
             added = workspace.stores.events.append(run_id, drafts, expected=run.seq, key=key)
         except VersionConflict:
@@ -136,15 +137,20 @@ def _existing(workspace: Workspace, given: str) -> str:
 
 
 def _drafts(
-    workspace: Workspace, run: Run, command: AnyCommand, *, at: dt.datetime | None
+    workspace: Workspace, run: Run, commands: Sequence[AnyCommand], *, at: dt.datetime | None
 ) -> list[Draft]:
     now = workspace.clock.now()
-    moment = checked_moment(run, command, at=at, now=now)
-    decided = decide(run, command, now)
-    by_itself = _without_kept_deadlines(elapsed(run, now), decided, moment)
+    moments = [checked_moment(run, command, at=at, now=now) for command in commands]
+    decided = [decide(run, command, now) for command in commands]
+    flat = [event for events in decided for event in events]
+    by_itself = _without_kept_deadlines(elapsed(run, now), flat, moments[0])
     return [
         *(_draft(workspace, event, at=when, by=e.SYSTEM) for when, event in by_itself),
-        *(_draft(workspace, event, at=moment, by=command.by) for event in decided),
+        *(
+            _draft(workspace, event, at=moment, by=command.by)
+            for command, moment, events in zip(commands, moments, decided, strict=True)
+            for event in events
+        ),
     ]
 
 

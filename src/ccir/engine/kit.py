@@ -34,11 +34,13 @@ class EngineKit:
 
     def check_backup(self, purpose: str, step: str) -> Judged:
         """Verify a backup; see `Kit.check_backup`."""
-        return check(self._workspace, purpose, self._attendant, step=step)
+        found = check(self._workspace, purpose, self._attendant, step=step)
+        return Judged(event=found.event, detail=found.detail, hint=found.hint)
 
     def run_drill(self, drill_id: str, step: str) -> Judged:
         """Restore and judge; see `Kit.run_drill`."""
-        return drill(self._workspace, drill_id, self._attendant, step=step)
+        found = drill(self._workspace, drill_id, self._attendant, step=step)
+        return Judged(event=found.event, detail=found.detail, hint=found.hint)
 
     def run_program(self, argv: tuple[str, ...], *, timeout_seconds: float) -> Ran:
         """Run a program within its bounds in the workspace's folder; see `Kit.run_program`."""
