@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
+from typing import cast
 
 import msgspec
 import pytest
@@ -13,7 +15,7 @@ from ccir.engine import handle as handling
 from ccir.engine.handle import checked_moment, handle, load, pinned_playbook, refuse_closed
 from ccir.engine.workspace import Workspace
 from ccir.errors import ConflictError, NotFoundError, RefusedError, UsageError
-from ccir.store.interface import EventStore, VersionConflict
+from ccir.store.interface import EventStore, Stores, VersionConflict
 from support.cli import NOW
 
 NOTE = AddNote(by="alex", text=Sealed(ref="0" * 32, digest="0" * 64))
@@ -46,9 +48,8 @@ class _Stores:
 
 
 def _overtaken(workspace: Workspace, *, times: int) -> Workspace:
-    import dataclasses
-
-    return dataclasses.replace(workspace, stores=_Stores(workspace, times=times))
+    stores = cast("Stores", _Stores(workspace, times=times))
+    return dataclasses.replace(workspace, stores=stores)
 
 
 def test_who_was_overtaken_decides_again(workspace: Workspace, run_id: str) -> None:
