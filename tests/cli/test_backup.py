@@ -66,6 +66,19 @@ def test_a_restore_for_good_is_verified_kept_and_recorded(protected: Cli) -> Non
     assert protected.json("log")["events"][-1]["type"] == "BackupRestored"
 
 
+def test_a_restore_can_be_for_a_step(protected: Cli) -> None:
+    words = ("backup", "restore", "crm", "--to", protected.folder / "restored", "--yes", "--step")
+    assert "did you mean" in protected(*words, "prov", status=6).err
+    protected(*words, "prove")
+    assert protected.json("log")["events"][-1]["body"]["step"] == "prove"
+
+
+def test_a_restore_for_a_step_needs_a_run(tmp_path: Path, healthy: Repository) -> None:
+    cli = make_centre(tmp_path / "centre", repository=healthy)
+    words = ("backup", "restore", "crm", "--to", "x", "--yes", "--step", "prove")
+    assert "no run is open" in cli(*words, status=2).err
+
+
 def test_a_restore_overwrites_nothing(protected: Cli) -> None:
     full = protected.folder / "full"
     full.mkdir()

@@ -142,6 +142,23 @@ def test_a_reader_that_goes_away_is_no_error(begun: Cli) -> None:
     assert process.returncode == 141
 
 
+def test_what_happens_now_takes_no_other_time(begun: Cli) -> None:
+    for words in (
+        ("alert", "commander"),
+        ("backup", "check"),
+        ("drill", "run", "mini"),
+        ("notice", "preview", "customers"),
+        ("notice", "send", "customers"),
+        ("step", "run", "check"),
+    ):
+        assert "this happens now" in begun(*words, "--at", "07:00", status=2).err, words
+
+
+def test_words_that_are_no_text_are_refused(begun: Cli) -> None:
+    error = begun("note", "caf\udce9", "--json", status=2).error
+    assert error["message"] == "word 2 of the call is not UTF-8"
+
+
 def test_json_is_the_only_thing_on_stdout(begun: Cli) -> None:
     begun("step", "done", "declare")
     answer = begun("step", "run", "check", "--json", status=3)

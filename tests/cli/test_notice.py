@@ -104,6 +104,15 @@ def test_approvals_are_of_one_version_by_two_people(mailing: Cli) -> None:
     assert "asserted, one account" in mailing("notice", "status", "customers").out
 
 
+def test_an_approval_given_earlier_keeps_both_times(mailing: Cli) -> None:
+    _previewed(mailing)
+    mailing.clock.move(3_600)
+    mailing("notice", "approve", "customers", "--at", "09:30")
+    event = mailing.json("log")["events"][-1]
+    assert event["at"] == "2026-01-02T08:30:00Z"
+    assert event["recorded_at"].startswith("2026-01-02T09:00:00")
+
+
 def test_one_account_can_be_made_to_count_once(mailing: Cli) -> None:
     settings = mailing.folder / "ccir.toml"
     more = '\n[approvals]\ntwo_person = "accounts"\n'

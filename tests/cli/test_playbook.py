@@ -35,6 +35,7 @@ def test_a_playbook_is_shown_whole(centre: Cli) -> None:
     for part in ("Roles", "Act", "Tell", "Notices", "15m after start", "when crm_down"):
         assert part in shown
     assert centre.json("playbook", "show", "mini")["content"]["id"] == "mini"
+    assert "Services to keep running" in centre("playbook", "show", "ransomware").out
 
 
 def test_lint_finds_every_error_at_once(centre: Cli) -> None:

@@ -135,6 +135,15 @@ def test_a_command_that_fails_fails_the_step_and_can_be_tried_again(begun: Cli) 
     assert begun.json("step", "run", "look", "--yes")["state"] == "done"
 
 
+def test_a_fact_is_never_the_program(centre: Cli) -> None:
+    path = centre.folder / "playbooks" / "mini.yaml"
+    text = path.read_text(encoding="utf-8").replace("[cat, {fact", "[{fact: host, as: id}, {fact")
+    path.write_text(text, encoding="utf-8")
+    centre("start", "mini", "--fact", "host=sh")
+    centre("step", "done", "declare")
+    assert "would be a fact's value" in centre("step", "run", "look", "--yes", status=5).err
+
+
 def test_a_wait_ends_by_its_fact(begun: Cli) -> None:
     assert "not ready" in begun("step", "run", "await-records", status=5).err
     begun("fact", "set", "records=12")

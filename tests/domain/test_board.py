@@ -207,8 +207,10 @@ def test_a_detour_becomes_ready_by_the_failure_only() -> None:
     assert state(given(failed("try"), done("detour"), playbook=steps), "detour") == "done"
 
 
-def test_what_needs_a_failed_step_goes_on_where_there_is_a_detour() -> None:
-    run = given(failed("try"), playbook=playbook_of(*failing("detour")))
+def test_what_needs_a_failed_step_goes_on_once_the_detour_is_settled() -> None:
+    steps = playbook_of(*failing("detour"))
+    assert state(given(failed("try"), playbook=steps), "next") == "waiting"
+    run = given(failed("try"), done("detour"), playbook=steps)
     assert state(run, "next") == "ready"
 
 

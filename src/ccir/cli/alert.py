@@ -37,6 +37,7 @@ def alert(
     """Call the people who hold roles, through a team's channel, at once."""
     from ccir.engine.alerting import AlertOrder, alert
 
+    session.refuse_at()
     order = AlertOrder(roles=tuple(roles), by=session.person, message=message, channel=channel)
     alerted = alert(session.workspace, session.run_id, order)
     event = alerted.event

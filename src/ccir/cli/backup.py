@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccir.cli.completion import complete_targets
+from ccir.cli.completion import complete_steps, complete_targets
 from ccir.cli.options import command, noun
 from ccir.cli.session import Session
 from ccir.cli.verdicts import show_checks
 from ccir.cli.words import size, span
 from ccir.domain.outcomes import exit_status
+from ccir.errors import UsageError
 
 if TYPE_CHECKING:
     from ccir.engine.backups import Restored
@@ -40,6 +41,7 @@ def check(
     from ccir.engine.backups import check, named_target
     from ccir.engine.recording import record_outcome
 
+    session.refuse_at()
     name = named_target(session.workspace, target)
     run_id = session.run_if_any
     with session.speech.work():
@@ -63,6 +65,7 @@ def check(
     examples=(
         "ccir backup restore crm --to /srv/restored",
         "ccir backup restore crm --snapshot 3f2a9c1e --to /srv/restored --yes",
+        "ccir backup restore crm --to /srv/restored --step restore-customer-records",
     ),
 )
 def restore(
@@ -72,6 +75,10 @@ def restore(
     snapshot: Annotated[
         str | None, typer.Option(metavar="ID", help="By default the newest of the target.")
     ] = None,
+    step: Annotated[
+        str | None,
+        typer.Option(help="The step of the run that it is for.", autocompletion=complete_steps),
+    ] = None,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Restore without asking.")] = False,
 ) -> int:
@@ -79,17 +86,33 @@ def restore(
     from ccir.engine.backups import named_target, recover
     from ccir.engine.recording import record_outcome
 
+    session.refuse_at()
     name = named_target(session.workspace, target)
     run_id = session.run_if_any
     into = (session.surroundings.here / to).absolute()
+    _refuse_unknown_step(session, run_id, step)
     attendant = session.attendant(yes=yes)
     attendant.confirm(f"restore {snapshot or 'the newest snapshot'} of {name} into {into}?")
     with session.speech.work():
-        restored = recover(session.workspace, name, attendant, into=into, snapshot=snapshot)
+        restored = recover(
+            session.workspace, name, attendant, into=into, snapshot=snapshot, step=step
+        )
     if run_id is not None:
         record_outcome(session.workspace, run_id, restored.event, by=session.person)
     _show_restored(session, restored, run_id)
     return session.speech.status(exit_status(restored.event.verdict))
+
+
+def _refuse_unknown_step(session: Session, run_id: str | None, step: str | None) -> None:
+    """Refuse a step that is not the run's, before hours of restoring."""
+    from ccir.domain.deciding_steps import existing_step
+    from ccir.engine.handle import load
+
+    if step is None:
+        return
+    if run_id is None:
+        raise UsageError("no run is open, so there is no step", hint="leave --step out")
+    existing_step(load(session.workspace, run_id).run, step)
 
 
 def _show_restored(session: Session, restored: Restored, run_id: str | None) -> None:

@@ -80,6 +80,7 @@ def run(
     from ccir.engine.backups import drill as play
     from ccir.engine.recording import record_outcome
 
+    session.refuse_at()
     run_id = session.run_if_any
     with session.speech.work():
         found = play(session.workspace, drill, session.attendant(), snapshot=snapshot)

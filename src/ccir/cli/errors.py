@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import msgspec
 import typer
 
-from ccir.errors import CcirError
+from ccir.errors import CcirError, UsageError
 
 USAGE = 2
 BUG = 70
@@ -50,6 +50,20 @@ def broken_off() -> Iterator[None]:
     except BrokenPipeError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(BROKEN_PIPE) from error
+
+
+def refuse_unreadable(words: Sequence[str]) -> None:
+    """Refuse words that are no text, such as a file's name in another encoding.
+
+    Raises:
+        UsageError: one of them holds bytes that are not UTF-8.
+    """
+    for number, word in enumerate(words, start=1):
+        if not word.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in word):
+            raise UsageError(
+                f"word {number} of the call is not UTF-8",
+                hint="use a UTF-8 terminal, rename a file",
+            )
 
 
 def tells_json(words: Sequence[str]) -> bool:

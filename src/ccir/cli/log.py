@@ -75,7 +75,7 @@ def _lines(session: Session, entry: Entry, *, privileged: bool) -> list[str]:
     mark = f" [{later}]" if later else ""
     head = f"{entry.seq:>4}  {when}  {entry.by}: {sentence(entry.event)}{mark}"
     said = _said(session, entry, privileged=privileged)
-    return [head, *(f"{'':27}| {line}" for text in said for line in text.splitlines())]
+    return [head, *(f"{'':6}| {line}" for text in said for line in text.splitlines())]
 
 
 def _said(session: Session, entry: Entry, *, privileged: bool) -> list[str]:

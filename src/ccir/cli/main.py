@@ -11,6 +11,7 @@ import typer
 
 from ccir.cli.app import app
 from ccir.cli.errors import (
+    refuse_unreadable,
     show_bug,
     show_error,
     show_usage_error,
@@ -32,6 +33,7 @@ def main(
     around = surroundings or _this_machine()
     is_json = tells_json(words)
     try:
+        refuse_unreadable(words)
         answer = typer.main.get_command(app)(
             args=words, prog_name="ccir", standalone_mode=False, obj=Root(surroundings=around)
         )

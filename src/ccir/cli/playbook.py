@@ -105,6 +105,15 @@ def show(session: Session, playbook: PlaybookName) -> None:
         ],
         title="Notices",
     )
+    say("")
+    session.speech.table(
+        ("service", "RTO", "RPO", "at most gone", "meanwhile"),
+        [
+            (each.name, each.rto, each.rpo, each.maximum_outage, each.workaround)
+            for each in book.services
+        ],
+        title="Services to keep running",
+    )
 
 
 @command(app, examples=("ccir playbook lint", "ccir playbook lint mine.yaml --json"))

@@ -14,7 +14,7 @@ from ccir.cli.speech import Speech
 from ccir.domain.moments import parse_moment
 from ccir.engine.attendant import Attendant
 from ccir.engine.surroundings import Surroundings
-from ccir.errors import RefusedError
+from ccir.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -115,6 +115,17 @@ class Session:
         if self.options.at is None:
             return None
         return parse_moment(self.options.at, now=self.now, zone=self.workspace.zone)
+
+    def refuse_at(self) -> None:
+        """Refuse `--at` for what ccir itself does now.
+
+        Raises:
+            UsageError: it was given.
+        """
+        if self.options.at is not None:
+            raise UsageError(
+                "--at says when something happened, but this happens now", hint="leave --at out"
+            )
 
     def attendant(self, *, yes: bool = False) -> Attendant:
         """Return who is asked and told while work goes on; `yes` answers every question."""

@@ -163,6 +163,7 @@ def run(
     """Do a step's work now: verify or restore a backup, send a notice, run its command."""
     from ccir.engine.work import run_step
 
+    session.refuse_at()
     with session.speech.work():
         worked = run_step(
             session.workspace,

@@ -27,8 +27,11 @@ def fact_words(run: Run, name: str, value: FactValue) -> str:
 
 
 def clock_time(at: dt.datetime, zone: str) -> str:
-    """Return day and time in the organisation's zone, to the second."""
-    return f"{at.astimezone(zone_of(zone)):%Y-%m-%d %H:%M:%S}"
+    """Return day and time to the second in the organisation's zone, and the time in UTC."""
+    local = at.astimezone(zone_of(zone))
+    if local.utcoffset() == dt.timedelta(0):
+        return f"{local:%Y-%m-%d %H:%M:%S} UTC"
+    return f"{local:%Y-%m-%d %H:%M:%S %Z} ({at.astimezone(dt.UTC):%H:%M} UTC)"
 
 
 def remaining(due_at: dt.datetime | None, now: dt.datetime) -> str:

@@ -105,14 +105,25 @@ def _unsettled_needs(
     return tuple(
         need.id
         for need in needed
-        if need is not None and not _lets_on(need, _stand(run, now, step=need, known=known))
+        if need is not None and not _lets_on(run, now, need=need, step=step, known=known)
     )
 
 
-def _lets_on(need: p.Step, standing: _Standing) -> bool:
-    if standing.state == "failed":
+def _lets_on(
+    run: Run, now: dt.datetime, *, need: p.Step, step: p.Step, known: dict[str, _Standing]
+) -> bool:
+    """Return whether a need no longer stands before the step.
+
+    A need that failed lets on what may go on without it: everything (`continue`), the detour
+    itself, and once the detour is settled whatever else needs it.
+    """
+    state = _stand(run, now, step=need, known=known).state
+    if state != "failed":
+        return state in SETTLED
+    detour = run.playbook.step(need.on_failure)
+    if detour is None or detour.id == step.id:
         return need.on_failure != "stop"
-    return standing.state in SETTLED
+    return _stand(run, now, step=detour, known=known).state in SETTLED
 
 
 def _unless_it_is_a_detour(

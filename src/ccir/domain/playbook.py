@@ -9,10 +9,10 @@ from msgspec import Meta
 
 from ccir.domain.conditions import Condition
 
-Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-FactName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-Version = Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$")]
-PeriodText = Annotated[str, Meta(pattern=r"^(\d{1,5}(m|min|h|d|bd|w|mo)|P[0-9WDTHM]+)$")]
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$(?!\n)")]
+FactName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$(?!\n)")]
+Version = Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$(?!\n)")]
+PeriodText = Annotated[str, Meta(pattern=r"^(\d{1,5}(m|min|h|d|bd|w|mo)|P[0-9WDTHM]+)$(?!\n)")]
 Text = Annotated[str, Meta(min_length=1)]
 FactKind = Literal["text", "number", "boolean", "moment", "choice", "list"]
 
@@ -56,7 +56,9 @@ class Due(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """
 
     within: PeriodText
-    after: Annotated[str, Meta(pattern=r"^(start|fact:[a-z][a-z0-9_]*|step:[a-z0-9-]+)$")] = "start"
+    after: Annotated[str, Meta(pattern=r"^(start|fact:[a-z][a-z0-9_]*|step:[a-z0-9-]+)$(?!\n)")] = (
+        "start"
+    )
 
 
 class When(msgspec.Struct, frozen=True, kw_only=True):

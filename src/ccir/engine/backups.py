@@ -129,7 +129,13 @@ def drill(
 
 
 def recover(
-    workspace: Workspace, name: str, attendant: Attendant, *, into: Path, snapshot: str | None
+    workspace: Workspace,
+    name: str,
+    attendant: Attendant,
+    *,
+    into: Path,
+    snapshot: str | None = None,
+    step: str | None = None,
 ) -> Restored:
     """Restore a target's backup into an empty or new folder, verify it, and keep it."""
     target = _target(workspace, name)
@@ -144,6 +150,7 @@ def recover(
         bytes=found.bytes,
         seconds=found.seconds,
         checks=found.checks,
+        step=step,
     )
     return Restored(event=event, detail=found.detail, hint=found.hint)
 

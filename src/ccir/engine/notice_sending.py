@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import msgspec
@@ -45,7 +46,13 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def approve(
-    workspace: Workspace, run_id: str, *, notice: str, by: str, version: int | None
+    workspace: Workspace,
+    run_id: str,
+    *,
+    notice: str,
+    by: str,
+    version: int | None,
+    at: dt.datetime | None = None,
 ) -> Handled:
     """Record a person's approval of the newest version of a notice.
 
@@ -61,7 +68,7 @@ def approve(
         one_account_counts_once=workspace.settings.approvals.two_person == "accounts",
         version=version,
     )
-    return handle(workspace, run_id, command)
+    return handle(workspace, run_id, command, at=at)
 
 
 def roles_of(workspace: Workspace, run: Run, person: str) -> tuple[str, ...]:

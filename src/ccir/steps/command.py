@@ -49,6 +49,11 @@ class Command:
     def perform(self, step: Step, kit: Kit) -> StepOutcome:
         """Ask, run the program, and fail the step unless it exits with 0."""
         arguments = msgspec.convert(step.arguments, CommandArguments)
+        if not isinstance(arguments.argv[0], str):
+            raise RefusedError(
+                f"the program of step '{step.id}' would be a fact's value",
+                hint="name the program itself in the playbook; facts may be its arguments",
+            )
         argv = tuple(_word(kit.run, word) for word in arguments.argv)
         kit.confirm(f"run {' '.join(argv)}?")
         ran = kit.run_program(argv, timeout_seconds=_seconds(arguments.timeout))
