@@ -53,7 +53,12 @@ def all_calls(tool: BackupTool, target: Target, *, into: Path) -> Iterator[Outco
 
 
 def contents(folder: Path) -> dict[str, str]:
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    """Return every file's digest; a lock that a tool was stopped in the midst of writing is none.
+
+    restic writes it beside its place, under a name that restic itself passes over.
+    """
+    every = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    files = (path for path in every if not path.match("locks/*-tmp-*"))
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in files

@@ -29,7 +29,7 @@ _FACTS = (
     "incident_date=the night before this demonstration",
     "what_happened=An account of ours was misused to export customer records.",
     "what_information=Names, postal addresses and account numbers. No card numbers, no passwords.",
-    "what_we_are_doing=We closed the account, secured the logs and told the authority.",
+    "what_we_are_doing=We closed the account at once and secured the logs.",
     "what_you_can_do=Be careful with calls and messages about your account; ring the hotline.",
 )
 _FACTS_DE = (
