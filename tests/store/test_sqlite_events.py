@@ -128,3 +128,12 @@ def test_a_list_of_runs_that_makes_no_sense_is_damage(
     statement(tmp_path, f"UPDATE runs SET {change}")  # noqa: S608 - written above
     with pytest.raises(StoreDamagedError, match=f"table of runs is damaged at '{RUN}'"):
         events.runs()
+
+
+def test_events_without_their_run_are_never_written_over(
+    tmp_path: Path, events: EventStore
+) -> None:
+    begin(events)
+    statement(tmp_path, "DELETE FROM runs")
+    with pytest.raises(StoreDamagedError, match="contradicts itself"):
+        begin(events, key="another")

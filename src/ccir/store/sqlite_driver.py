@@ -142,6 +142,11 @@ _MEANINGS: dict[int, tuple[type[CcirError], str, str]] = {
         "may not be opened",
         "check the file's mode and owner",
     ),
+    sqlite.SQLITE_CONSTRAINT: (
+        StoreDamagedError,
+        "contradicts itself: a row is there that must not be",
+        "run `ccir doctor`; keep the file as it is and compare it with a backup",
+    ),
     sqlite.SQLITE_CANTOPEN: (
         UnavailableError,
         "cannot be opened",
