@@ -31,6 +31,7 @@ def test_without_restic_it_says_so_and_plays_the_rest(tmp_path: Path) -> None:
     assert "restic" in answer.err
     assert "took 52 mails" in answer.out
     assert "What to try next" in answer.out
+    assert "export PATH=" in answer.out
 
 
 def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -53,16 +55,25 @@ def demo(
         f"The mail server on loopback took {taken} mails. All of this lies in {place}.",
         "",
         "What to try next:",
+        *_way_to_ccir(session),
         f"  cd {place}",
         "  ccir next                     what the playbook asks for now",
         "  ccir step show decide-authority",
         "  ccir status --all             the whole board",
         "  ccir log                      every event, with what was written",
         "  ccir notice status customers-breach",
-        "  ccir doctor                   the chain, the modes, the tools",
+        "  ccir doctor                   the chain, the tools; it misses the mail server, now gone",
         f"  open {place / 'report.html'} in a browser",
     )
     return 1 if story.failed else 0
+
+
+def _way_to_ccir(session: Session) -> list[str]:
+    """Return what makes the shell find ccir, where it would not."""
+    path = session.surroundings.environment.passed_on.get("PATH", "")
+    if shutil.which("ccir", path=path) is not None:
+        return []
+    return [f"  export PATH={Path(sys.executable).parent}:$PATH"]
 
 
 def _free(here: Path) -> Path:
