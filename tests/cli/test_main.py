@@ -67,7 +67,10 @@ def test_the_later_of_two_options_wins(begun: Cli) -> None:
 
 def test_no_words_show_the_help_and_are_a_usage_error(tmp_path: Path) -> None:
     answer = Cli(tmp_path)(status=2)
-    assert "ccir demo" in answer.out + answer.err
+    assert answer.err.startswith("Usage: ccir ")
+    assert "ccir demo" in answer.err
+    assert "..." not in answer.err.partition("Commands:")[2]
+    assert Cli(tmp_path)("step", status=2).err.startswith("Usage: ccir step ")
 
 
 def test_a_misspelt_command_gets_a_suggestion(tmp_path: Path) -> None:

@@ -34,7 +34,10 @@ def alert(
         ),
     ] = None,
 ) -> int:
-    """Call the people who hold roles, through a team's channel, at once."""
+    """Call the people who hold roles.
+
+    One short message through a team's channel, at once. Exit status 3 where it did not reach.
+    """
     from ccir.engine.alerting import AlertOrder, alert
 
     session.refuse_at()

@@ -11,7 +11,10 @@ app = plain()
 
 @command(app, examples=("ccir contacts", "ccir contacts > card.txt"))
 def contacts(session: Session) -> None:
-    """Print the out-of-band card: needs no network, no run and no database."""
+    """Print the out-of-band card.
+
+    Needs no network, no run and no database.
+    """
     people = session.workspace.settings.people
     if session.speech.result({"people": people}):
         return

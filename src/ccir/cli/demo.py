@@ -24,11 +24,12 @@ def demo(
         Path | None, typer.Argument(metavar="[DIR]", help="A new or empty folder.")
     ] = None,
 ) -> int:
-    """Play a data breach in under a minute: nothing to configure, nothing leaves this machine.
+    """Play a small data breach, all of it real.
 
-    Makes a small customer database and backs it up with restic, starts the playbook, verifies
-    and restores the backup, tells employees and customers by mail through a server of its own
-    on loopback, and shows board, timeline and report. The people in it are simulated.
+    In under a minute, with nothing to configure, and nothing leaves this machine. Makes a small
+    customer database and backs it up with restic, starts the playbook, verifies and restores
+    the backup, tells employees and customers by mail through a server of its own on loopback,
+    and shows board, timeline and report. The people in it are simulated.
     """
     from ccir.cli.demo_mail import LoopbackMail
     from ccir.cli.demo_story import Story

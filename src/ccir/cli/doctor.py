@@ -11,10 +11,11 @@ _STYLES = {"pass": "green", "note": "", "fail": "bold red", "error": "yellow"}
 
 @command(app, examples=("ccir doctor", "ccir doctor --json"))
 def doctor(session: Session) -> int:
-    """Check the log's chain, SQLite, file modes, restic, targets, channels and documents.
+    """Examine the workspace, its tools and its documents.
 
-    Sends nothing and changes nothing. Exit status 1: something is wrong; 3: something is
-    missing or cannot be reached.
+    Checks the log's chain, SQLite, file modes, restic, targets, channels and documents. Sends
+    nothing and changes nothing. Exit status 1: something is wrong; 3: something is missing or
+    cannot be reached.
     """
     from ccir.engine.doctor import diagnose, exit_status
 

@@ -13,6 +13,7 @@ import typer
 from ccir.errors import CcirError, UsageError
 
 USAGE = 2
+_HELP = "Usage: "
 BUG = 70
 INTERRUPTED = 130
 BROKEN_PIPE = 141  # as a shell reports a program that SIGPIPE ended
@@ -83,7 +84,8 @@ def show_error(error: CcirError, *, is_json: bool) -> int:
 def show_usage_error(error: typer.TyperException, *, is_json: bool) -> int:
     """Tell what is wrong with the words of the call and return the exit status."""
     words = getattr(error, "format_message", lambda: str(error))()
-    if not words.strip():  # no command was named: typer has shown the help
+    if words.startswith(_HELP):  # no command was named
+        print(words, file=sys.stderr)
         return USAGE
     context = getattr(error, "ctx", None)
     path = "ccir" if context is None else str(context.command_path)

@@ -29,7 +29,10 @@ def handover(
         str, typer.Option(help="Which role moves.", autocompletion=complete_roles)
     ] = COMMANDER,
 ) -> None:
-    """Pass a role on and print one page: state, open decisions, what is due next."""
+    """Pass a role on, and print how things stand.
+
+    The page holds the state, the facts, the open decisions and what is due next.
+    """
     from ccir.engine.openings import open_items
 
     whose = known_person(session.workspace, person)

@@ -20,9 +20,10 @@ def init(
         Path | None, typer.Argument(metavar="[DIR]", help="The folder; by default this one.")
     ] = None,
 ) -> None:
-    """Make a workspace: ccir.toml with comments, folders for your documents, and its state.
+    """Make a workspace.
 
-    In a folder that is in use it adds only what is missing and overwrites nothing.
+    It holds ccir.toml with comments, folders for your documents, and its state. In a folder
+    that is in use it adds only what is missing and overwrites nothing.
     """
     from ccir.engine.opening import initialise
 

@@ -26,7 +26,10 @@ def severity(
     level: Annotated[str, typer.Argument(help="A level of the playbook's scale.")],
     reason: Reason,
 ) -> None:
-    """Set the severity anew; both values stay in the log."""
+    """Set the severity anew.
+
+    Both values stay in the log.
+    """
     text = seal(session.workspace, session.run_id, reason)
     changed = c.ChangeSeverity(by=session.person, severity=level, reason=text)
     run = handle(session.workspace, session.run_id, changed, at=session.at).run
@@ -47,7 +50,10 @@ def correct(
     reason: Reason,
     value: Annotated[str | None, typer.Option(help="The right value, if it is a fact.")] = None,
 ) -> None:
-    """Say that an event was wrong; it stays, with the correction beside it."""
+    """Say that an event was wrong.
+
+    It stays, with the correction beside it; a fact may get its right value at once.
+    """
     run = load(session.workspace, session.run_id).run
     right = None if value is None else _fact_value(session, run, seq, value)
     text = seal(session.workspace, run.id, reason)
@@ -67,7 +73,10 @@ def hold(
     *,
     release: Annotated[bool, typer.Option("--release", help="End the hold.")] = False,
 ) -> None:
-    """Put the run under legal hold, or end that: nothing of a held run is erased."""
+    """Put the run under legal hold, or end that.
+
+    Nothing of a held run may be erased.
+    """
     text = seal(session.workspace, session.run_id, reason)
     order = c.ReleaseHold if release else c.PlaceHold
     run = handle(
@@ -91,7 +100,11 @@ def close(
         str | None, typer.Option(help="Why; needed where open mandatory steps are waived.")
     ] = None,
 ) -> None:
-    """Close the run; refused with their list while mandatory steps are open."""
+    """Close the run.
+
+    Refused with their list while mandatory steps are open; false-alarm and duplicate waive
+    them by name, with a reason.
+    """
     chosen = _outcome(outcome)
     run = load(session.workspace, session.run_id).run
     text = seal_if_any(session.workspace, run.id, reason)

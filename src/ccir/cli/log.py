@@ -31,7 +31,10 @@ def log(
         bool, typer.Option("--privileged", help="Show privileged notes as well.")
     ] = False,
 ) -> None:
-    """Show the timeline: when, who, what, and what was written."""
+    """Show the timeline.
+
+    When, who, what, and what was written; with --follow, each event as it comes.
+    """
     run_id = which_run(session.workspace, session.options.run or session.workspace.environment.run)
     entries = session.workspace.stores.events.read(run_id, after=after)
     if not follow and session.speech.result(

@@ -22,7 +22,7 @@ from ccir.domain.deciding_notices import latest_version
 from ccir.domain.wording import tally
 from ccir.engine.handle import load
 
-app = noun("Tell employees, customers and authorities, approved and never twice.")
+app = noun("Tell people: approved, and never twice.")
 NoticeName = Annotated[
     str, typer.Argument(help="The notice's id.", autocompletion=complete_notices)
 ]

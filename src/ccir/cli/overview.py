@@ -55,7 +55,10 @@ def next_(
     session: Session,
     role: Annotated[str | None, typer.Option(help="Only this role's actions.")] = None,
 ) -> None:
-    """Show what can be done now, due soonest first, and the command that does it."""
+    """Show what can be done now, and how.
+
+    What is due soonest comes first, then what has no due time, then what ccir.toml lacks.
+    """
     from ccir.engine.openings import open_items
 
     run = load(session.workspace, session.run_id).run
@@ -101,15 +104,17 @@ def show_actions(session: Session, run: Run, actions: Iterable[Action]) -> None:
         session.speech.table(
             ("due", "role", "what, and how"),
             [
-                (
-                    remaining(action.due_at, session.now),
-                    action.role,
-                    _what_and_how(action),
-                )
+                (remaining(action.due_at, session.now), action.role, _what_and_how(action))
                 for action in listed
+                if action.kind != "role"
             ],
             title=f"{run.id}: what comes next" + (f", {overdue} overdue" if overdue else ""),
             styles=["bold red" if action.overdue else "" for action in listed],
+        )
+    unstaffed = [action.do.split()[3] for action in listed if action.kind == "role"]
+    if unstaffed:
+        session.speech.say(
+            "", f"nobody holds {', '.join(unstaffed)}", "  ccir role assign ROLE PERSON"
         )
     for action in lacking:
         session.speech.say("", f"{action.title} (step {action.step})", action.do)

@@ -39,7 +39,11 @@ def report(
         bool, typer.Option("--privileged", help="Include privileged notes.")
     ] = False,
 ) -> None:
-    """Print the run's report: summary, people, timeline, steps, decisions, backups, notices."""
+    """Tell the run's whole story.
+
+    Summary, open points, people, facts, decisions, steps, backups, notices, evidence and
+    timeline. Privileged notes stay out unless they are asked for.
+    """
     from ccir.engine.reporting import report
 
     chosen = "json" if session.options.json else form

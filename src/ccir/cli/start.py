@@ -39,7 +39,10 @@ def start(
         bool, typer.Option("--another", help="Although a run of this playbook is open.")
     ] = False,
 ) -> None:
-    """Begin an incident with a playbook; asks nothing, and lists what is still missing."""
+    """Begin an incident with a playbook.
+
+    Asks nothing and refuses nothing for what is missing: it is listed as what comes next.
+    """
     from ccir.engine.openings import open_items
     from ccir.engine.starting import StartOrder, start
 
