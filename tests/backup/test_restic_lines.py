@@ -220,6 +220,10 @@ def test_the_last_retry_counts() -> None:
 def test_a_deadline_in_silence_is_the_password_commands_until_it_has_announced_itself() -> None:
     hung = verdict(end=DEADLINE, asks_command=True)
     assert hung == Sighting(reason="password-timeout")
+    ended = "Fatal: Resolving password failed: signal: interrupt"  # by us, with restic
+    assert verdict(ended, end=DEADLINE, asks_command=True) == hung
+    failed = Sighting(reason="password-unavailable", line=ended)
+    assert verdict(ended, asks_command=True) == failed
     come = verdict(PASSWORD_READY, end=DEADLINE, asks_command=True)
     assert come == Sighting(reason="timed-out")
     assert verdict(end=DEADLINE) == Sighting(reason="timed-out")

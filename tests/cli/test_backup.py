@@ -145,4 +145,11 @@ def test_the_steps_verify_and_restore_for_real(protected: Cli) -> None:
     assert "structure" in shown
     assert protected.json("step", "run", "prove")["state"] == "done"
     types = [event["type"] for event in protected.json("log")["events"]]
-    assert types[-4:] == ["BackupChecked", "StepFinished", "DrillFinished", "StepFinished"]
+    assert types[-6:] == [
+        "StepStarted",
+        "BackupChecked",
+        "StepFinished",
+        "StepStarted",
+        "DrillFinished",
+        "StepFinished",
+    ]

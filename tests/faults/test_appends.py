@@ -17,7 +17,7 @@ from ccir.clock import FixedClock
 from ccir.domain.events import Sealed
 from ccir.domain.record import first_break
 from ccir.entropy import SeededEntropy
-from ccir.errors import UnavailableError
+from ccir.errors import StoreDamagedError, UnavailableError
 from ccir.store.interface import EventStore, Stores
 from ccir.store.people_interface import People
 from ccir.store.sqlite import MEMBER, SqliteFactory
@@ -171,7 +171,7 @@ def test_an_append_that_fails_at_any_of_its_events_records_none(tmp_path: Path) 
     for nth in range(1, len(command) + 1):
         failing[:] = [3 + nth]
         stores.close()
-        with pytest.raises(SqliteError, match="the test refused"):
+        with pytest.raises(StoreDamagedError, match="the test refused"):
             stores.events.append(RUN, command, expected=3, key="all or none")
         assert stores.events.lines(RUN) == before
         assert stores.events.runs()[0].open

@@ -121,9 +121,10 @@ class Listener:
             return Sighting(reason="cancelled")
         return (
             self._missing_file(is_local=is_local)
+            or self._hung_password(finished, asks_command=asks_command)
             or self._first_trouble()
             or _trouble_in(self._retry)
-            or self._silent_end(finished, asks_command=asks_command)
+            or self._silent_end(finished)
         )
 
     def _weigh(self, text: str) -> None:
@@ -141,10 +142,20 @@ class Listener:
             return Sighting(reason="pack-damaged", line=self._retry)
         return None
 
-    def _silent_end(self, finished: Finished, *, asks_command: bool) -> Sighting:
+    def _hung_password(self, finished: Finished, *, asks_command: bool) -> Sighting | None:
+        """Tell a password command that hung from one that failed.
+
+        Both end in the same complaint: a command that hangs is ended together with restic.
+        """
+        is_only_trouble = not self._retry and set(self._troubles) <= {"password-unavailable"}
+        waits = asks_command and not self._password_came
+        if finished.ended == "deadline" and waits and is_only_trouble:
+            return Sighting(reason="password-timeout")
+        return None
+
+    def _silent_end(self, finished: Finished) -> Sighting:
         if finished.ended == "deadline":
-            waits = asks_command and not self._password_came
-            return Sighting(reason="password-timeout" if waits else "timed-out", line=self._retry)
+            return Sighting(reason="timed-out", line=self._retry)
         if finished.signal is not None:
             return Sighting(reason="tool-crashed", line=f"it was ended by signal {finished.signal}")
         known = _EXIT_CODES.get(finished.exit_code or 0, "unrecognised-output")

@@ -5,20 +5,28 @@ from __future__ import annotations
 from ccir.delivery.interface import SendReport
 from ccir.domain import events as e
 from ccir.domain.cards import without_card_numbers
+from ccir.domain.commands import StartStep
 from ccir.domain.run import Run
 from ccir.engine.attendant import Attendant
 from ccir.engine.backups import check, drill
+from ccir.engine.handle import handle
 from ccir.engine.notice_sending import outcome_in_words, send_notice
 from ccir.engine.workspace import Workspace
 from ccir.steps.interface import Judged, Ran, Sent
 
 
 class EngineKit:
-    """What one step of one run works with; `by` is who does the work."""
+    """What one step of one run works with; `by` is who does the work.
 
-    def __init__(self, workspace: Workspace, run: Run, *, by: str, attendant: Attendant) -> None:
+    Of a notice the sending itself stands in the log; other outside work begins the step first.
+    """
+
+    def __init__(
+        self, workspace: Workspace, run: Run, *, step: str, by: str, attendant: Attendant
+    ) -> None:
         self._workspace = workspace
         self._run = run
+        self._step = step
         self._by = by
         self._attendant = attendant
         self.sending: SendReport | None = None
@@ -34,11 +42,13 @@ class EngineKit:
 
     def check_backup(self, purpose: str, step: str) -> Judged:
         """Verify a backup; see `Kit.check_backup`."""
+        self._begin()
         found = check(self._workspace, purpose, self._attendant, step=step)
         return Judged(event=found.event, detail=found.detail, hint=found.hint)
 
     def run_drill(self, drill_id: str, step: str) -> Judged:
         """Restore and judge; see `Kit.run_drill`."""
+        self._begin()
         found = drill(self._workspace, drill_id, self._attendant, step=step)
         return Judged(event=found.event, detail=found.detail, hint=found.hint)
 
@@ -49,6 +59,7 @@ class EngineKit:
 
         environment = bare_environment(self._workspace.environment.passed_on)
         path = find_tool(argv[0], path=environment.get("PATH", ""))
+        self._begin()
         program = Program(
             argv=(str(path), *argv[1:]),
             environment=environment,
@@ -79,6 +90,11 @@ class EngineKit:
             detail=outcome_in_words(sending),
             hint=hint or ("" if sending.is_flawless else doubtful),
         )
+
+    def _begin(self) -> None:
+        """Let the board show that somebody is at it, before work that may take hours."""
+        if self._run.record(self._step).progress != "active":
+            handle(self._workspace, self._run.id, StartStep(by=self._by, step=self._step))
 
     def seal(self, text: str) -> e.Sealed:
         """Keep a text outside the log; see `Kit.seal`."""

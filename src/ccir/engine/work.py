@@ -64,7 +64,7 @@ def run_step(
     kind = step_kind(step.kind)
     begin = StartStep(by=by, step=step_id)
     decide(run, begin, workspace.clock.now())
-    kit = EngineKit(workspace, run, by=by, attendant=attendant)
+    kit = EngineKit(workspace, run, step=step.id, by=by, attendant=attendant)
     try:
         outcome, error = kind.perform(step, kit), None
     except (RefusedError, ConflictError):
