@@ -57,9 +57,7 @@ def test_without_a_target_the_lines_to_add_are_told(begun: Cli) -> None:
 
 def test_a_restore_for_good_is_verified_kept_and_recorded(protected: Cli) -> None:
     to = protected.folder / "restored"
-    assert "use --yes" in protected("backup", "restore", "crm", "--to", "restored", status=5).err
-    assert not to.exists()
-    shown = protected("backup", "restore", "crm", "--to", "restored", "--yes").out
+    shown = protected("backup", "restore", "crm", "--to", "restored").out
     assert f"crm restored into {to}: pass" in shown
     assert len([path for path in to.rglob("*") if path.is_file()]) == FILES
     assert to.stat().st_mode & 0o777 == 0o700
@@ -67,7 +65,7 @@ def test_a_restore_for_good_is_verified_kept_and_recorded(protected: Cli) -> Non
 
 
 def test_a_restore_can_be_for_a_step(protected: Cli) -> None:
-    words = ("backup", "restore", "crm", "--to", protected.folder / "restored", "--yes", "--step")
+    words = ("backup", "restore", "crm", "--to", protected.folder / "restored", "--step")
     assert "did you mean" in protected(*words, "prov", status=6).err
     protected(*words, "prove")
     assert protected.json("log")["events"][-1]["body"]["step"] == "prove"
@@ -75,7 +73,7 @@ def test_a_restore_can_be_for_a_step(protected: Cli) -> None:
 
 def test_a_restore_for_a_step_needs_a_run(tmp_path: Path, healthy: Repository) -> None:
     cli = make_centre(tmp_path / "centre", repository=healthy)
-    words = ("backup", "restore", "crm", "--to", "x", "--yes", "--step", "prove")
+    words = ("backup", "restore", "crm", "--to", "x", "--step", "prove")
     assert "no run is open" in cli(*words, status=2).err
 
 
@@ -83,60 +81,19 @@ def test_a_restore_overwrites_nothing(protected: Cli) -> None:
     full = protected.folder / "full"
     full.mkdir()
     (full / "mine").write_text("mine", encoding="utf-8")
-    found = protected.json("backup", "restore", "crm", "--to", full, "--yes", status=3)
+    found = protected.json("backup", "restore", "crm", "--to", full, status=3)
     assert (found["verdict"], found["reason"]) == ("error", "refused")
     assert (full / "mine").read_text(encoding="utf-8") == "mine"
 
 
 def test_a_snapshot_can_be_named(protected: Cli, healthy: Repository) -> None:
-    words = ("backup", "restore", "crm", "--yes", "--snapshot")
+    words = ("backup", "restore", "crm", "--snapshot")
     short = healthy.snapshot_id[:8]
     found = protected.json(*words, short, "--to", protected.folder / "a")
     assert found["snapshot"] == healthy.snapshot_id
     wrong = protected.json(*words, "0" * 8, "--to", protected.folder / "b", status=3)
     assert wrong["reason"] == "snapshot-unknown"
     assert not (protected.folder / "b").exists()
-
-
-def test_a_drill_restores_judges_and_cleans_up(protected: Cli) -> None:
-    found = protected.json("drill", "run", "mini")
-    assert set(found) >= {
-        "drill",
-        "verdict",
-        "reason",
-        "snapshot",
-        "files",
-        "bytes",
-        "rpo",
-        "rto",
-        "checks",
-        "cleanup",
-    }
-    assert (found["verdict"], found["files"], found["cleanup"]) == ("pass", FILES, "cleaned")
-    assert found["rpo"]["met"] is True
-    assert found["rto"]["met"] is True
-    assert {"name", "verdict", "detail"} <= set(found["checks"][0])
-    assert not list((protected.folder / ".ccir" / "scratch").glob("drill-*"))
-    shown = protected("drill", "run", "mini").out
-    assert "drill mini on crm: pass, snapshot " in shown
-    assert ", met; RTO " in shown
-
-
-def test_a_drill_that_misses_its_floor_fails(protected: Cli) -> None:
-    path = protected.folder / "drills" / "mini.yaml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("customers: ", "customers: 9"), encoding="utf-8")
-    found = protected.json("drill", "run", "mini", status=1)
-    assert found["verdict"] == "fail"
-    assert "scratch cleaned" in protected("drill", "run", "mini", status=1).out
-
-
-def test_drills_are_listed_with_where_they_come_from(protected: Cli) -> None:
-    drills = {each["id"]: each for each in protected.json("drill", "list")["drills"]}
-    assert drills["mini"]["origin"] == "workspace"
-    assert drills["customer-records"]["origin"] == "shipped"
-    assert "mini" in protected("drill", "list").out
-    assert "did you mean 'mini'?" in protected("drill", "run", "minni", status=6).err
 
 
 def test_the_steps_verify_and_restore_for_real(protected: Cli) -> None:

@@ -37,6 +37,14 @@ def test_a_hold_is_placed_shown_and_released(begun: Cli) -> None:
     assert "no longer under" in begun("hold", "--release", "--reason", "settled").out
 
 
+def test_a_hold_and_a_reopening_need_no_reason(begun: Cli) -> None:
+    begun("hold")
+    begun("close", "--outcome", "duplicate", "--reason", "x")
+    begun("reopen", "--run", "INC-2026-0001")
+    said = [event["said"] for event in begun.json("log")["events"]]
+    assert said.count(["(no reason was given)"]) == 2
+
+
 def test_closing_with_open_mandatory_steps_is_refused_with_their_list(begun: Cli) -> None:
     refused = begun("close", "--outcome", "resolved", status=5)
     assert "declare, preserve, choose" in refused.err

@@ -49,3 +49,10 @@ def test_following_ends_when_a_person_breaks_off(begun: Cli) -> None:
     answer = watcher("log", "--follow", "--after", "2", status=130)
     assert answer.out.count("note") == 2
     assert "interrupted" in answer.err
+
+
+def test_the_log_goes_on_from_a_number(begun: Cli) -> None:
+    begun("note", "one")
+    events = begun.json("log", "--after", "2")["events"]
+    assert [event["seq"] for event in events] == [3]
+    assert set(events[0]) >= {"seq", "at", "by", "type", "body", "hash"}

@@ -73,6 +73,12 @@ def test_a_playbook_with_errors_is_refused_with_all_of_them(centre: Cli) -> None
     assert "did you mean 'technical-lead'?" in answer.err
 
 
+def test_a_playbook_may_be_a_file(centre: Cli) -> None:
+    (centre.folder / "playbooks" / "mini.yaml").rename(centre.folder / "mini.yaml")
+    assert centre.json("start", "mini.yaml")["playbook"]["id"] == "mini"
+    assert "is gone" in centre.json("status")["playbook"]["drift"]
+
+
 def test_who_starts_leads_where_nobody_else_does(centre: Cli) -> None:
     centre("start", "mini", "--as", "kim")
     assert centre.json("status")["roles"]["commander"] == "alex"

@@ -57,6 +57,11 @@ def test_a_step_can_be_started_blocked_skipped_and_reopened(begun: Cli) -> None:
     assert "kim" in begun("step", "show", "declare").out
 
 
+def test_a_note_is_a_reason_too(begun: Cli) -> None:
+    begun("step", "skip", "declare", "--note", "declared by the police")
+    assert begun.json("log")["events"][-1]["said"] == ["declared by the police"]
+
+
 def test_a_step_shows_its_runbook_and_checklist(begun: Cli) -> None:
     page = begun("step", "show", "declare").out
     assert "[ ] One leads" in page
@@ -95,16 +100,6 @@ def test_another_persons_step_is_refused_but_the_commander_may(begun: Cli) -> No
     refused = begun("step", "start", "preserve", "--as", "alex", status=5)
     assert "belongs to technical-lead (kim)" in refused.err
     begun("step", "start", "preserve", "--as", "kim")
-
-
-def test_a_decision_is_taken_with_a_reason(begun: Cli) -> None:
-    begun("step", "done", "declare")
-    assert "is a decision" in begun("step", "run", "choose", status=5).err
-    assert "did you mean 'cut'?" in begun("decide", "choose", "cutt", "--reason", "x", status=6).err
-    answer = begun("decide", "choose", "watch", "--reason", "evidence first")
-    assert "choose is done" in answer.out
-    assert _state(begun, "cut-off") == "skipped"
-    assert "is no decision" in begun("decide", "preserve", "x", "--reason", "x", status=5).err
 
 
 def test_a_command_step_asks_runs_and_keeps_the_output(begun: Cli) -> None:

@@ -131,7 +131,7 @@ def test_a_full_disk_is_told_before_anything_is_written(led: Cli, small_disk: Pa
     drill = led.json("drill", "run", "mini", status=3)
     assert (drill["verdict"], drill["reason"]) == ("error", "no-space")
     assert list(small_disk.iterdir()) == []
-    words = ("backup", "restore", "crm", "--to", small_disk / "here", "--yes")
+    words = ("backup", "restore", "crm", "--to", small_disk / "here")
     assert led.json(*words, status=3)["reason"] == "no-space"
 
 

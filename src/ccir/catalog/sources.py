@@ -92,6 +92,16 @@ class Sources:
             raise NotFoundError(f"no {_SINGULAR[kind]} is called '{name}'", hint=hint)
         return known[name]
 
+    def named(self, kind: Kind, name: str) -> Source:
+        """Return the document that a person means: by its id, or by the path of its file.
+
+        Raises:
+            NotFoundError: there is no such document or file.
+        """
+        if is_path(kind, name):
+            return self.at(kind, Path(name))
+        return self.find(kind, name)
+
     def at(self, kind: Kind, path: Path) -> Source:
         """Return the document in that file, wherever it lies.
 
@@ -111,6 +121,11 @@ class Sources:
         for path in _files(folder, kind):
             name = path.relative_to(folder).as_posix().removesuffix(_SUFFIX[kind])
             yield name, Source(kind=kind, id=name, path=path, root=parent, origin=origin)
+
+
+def is_path(kind: Kind, name: str) -> bool:
+    """Return whether a person's word is a file's path and no id."""
+    return "/" in name or name.endswith(_SUFFIX[kind])
 
 
 def shipped_folder() -> Path:

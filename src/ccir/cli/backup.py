@@ -64,7 +64,7 @@ def check(
     app,
     examples=(
         "ccir backup restore crm --to /srv/restored",
-        "ccir backup restore crm --snapshot 3f2a9c1e --to /srv/restored --yes",
+        "ccir backup restore crm --snapshot 3f2a9c1e --to /srv/restored",
         "ccir backup restore crm --to /srv/restored --step restore-customer-records",
     ),
 )
@@ -79,8 +79,6 @@ def restore(
         str | None,
         typer.Option(help="The step of the run that it is for.", autocompletion=complete_steps),
     ] = None,
-    *,
-    yes: Annotated[bool, typer.Option("--yes", help="Restore without asking.")] = False,
 ) -> int:
     """Restore a backup for good: into an empty or new folder, verified, and kept."""
     from ccir.engine.backups import named_target, recover
@@ -91,11 +89,9 @@ def restore(
     run_id = session.run_if_any
     into = (session.surroundings.here / to).absolute()
     _refuse_unknown_step(session, run_id, step)
-    attendant = session.attendant(yes=yes)
-    attendant.confirm(f"restore {snapshot or 'the newest snapshot'} of {name} into {into}?")
     with session.speech.work():
         restored = recover(
-            session.workspace, name, attendant, into=into, snapshot=snapshot, step=step
+            session.workspace, name, session.attendant(), into=into, snapshot=snapshot, step=step
         )
     if run_id is not None:
         record_outcome(session.workspace, run_id, restored.event, by=session.person)

@@ -67,7 +67,9 @@ def list_(session: Session) -> None:
 )
 def run(
     session: Session,
-    drill: Annotated[str, typer.Argument(help="The drill's id.", autocompletion=complete_drills)],
+    drill: Annotated[
+        str, typer.Argument(help="The drill's id, or its file.", autocompletion=complete_drills)
+    ],
     snapshot: Annotated[
         str | None, typer.Option(metavar="ID", help="By default the newest of the target.")
     ] = None,
@@ -83,7 +85,12 @@ def run(
     session.refuse_at()
     run_id = session.run_if_any
     with session.speech.work():
-        found = play(session.workspace, drill, session.attendant(), snapshot=snapshot)
+        found = play(
+            session.workspace,
+            session.document("drills", drill),
+            session.attendant(),
+            snapshot=snapshot,
+        )
     if run_id is not None:
         record_outcome(session.workspace, run_id, found.event, by=session.person)
     event = found.event

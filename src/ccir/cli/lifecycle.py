@@ -18,6 +18,8 @@ from ccir.errors import UsageError
 
 app = plain()
 Reason = Annotated[str, typer.Option(help="Why; it stands in the record.")]
+OptionalReason = Annotated[str | None, typer.Option(help="Why; it stands in the record.")]
+NO_REASON = "(no reason was given)"
 
 
 @command(app, examples=('ccir severity sev1 --reason "Records are for sale"',))
@@ -69,7 +71,7 @@ def correct(
 )
 def hold(
     session: Session,
-    reason: Reason,
+    reason: OptionalReason = None,
     *,
     release: Annotated[bool, typer.Option("--release", help="End the hold.")] = False,
 ) -> None:
@@ -77,7 +79,7 @@ def hold(
 
     Nothing of a held run may be erased.
     """
-    text = seal(session.workspace, session.run_id, reason)
+    text = seal(session.workspace, session.run_id, reason or NO_REASON)
     order = c.ReleaseHold if release else c.PlaceHold
     run = handle(
         session.workspace, session.run_id, order(by=session.person, reason=text), at=session.at
@@ -121,9 +123,9 @@ def close(
 
 
 @command(app, examples=('ccir reopen --run INC-2026-0001 --reason "The attacker is back"',))
-def reopen(session: Session, reason: Reason) -> None:
+def reopen(session: Session, reason: OptionalReason = None) -> None:
     """Go on with a closed run."""
-    text = seal(session.workspace, session.run_id, reason)
+    text = seal(session.workspace, session.run_id, reason or NO_REASON)
     again = c.ReopenRun(by=session.person, reason=text)
     run = handle(session.workspace, session.run_id, again, at=session.at).run
     if not session.speech.result({"run": run.id, "state": run.state}):

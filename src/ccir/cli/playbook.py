@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -177,10 +176,7 @@ def _sources(session: Session) -> Sources:
 
 
 def _source(session: Session, name: str) -> Source:
-    sources = _sources(session)
-    if name.endswith((".yaml", ".yml")) or "/" in name:
-        return sources.at("playbooks", session.surroundings.here / Path(name))
-    return sources.find("playbooks", name)
+    return _sources(session).named("playbooks", session.document("playbooks", name))
 
 
 def _load(source: Source) -> Playbook:

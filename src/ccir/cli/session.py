@@ -19,6 +19,7 @@ from ccir.errors import RefusedError, UsageError
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from ccir.catalog.sources import Kind
     from ccir.engine.workspace import Workspace
 
 
@@ -115,6 +116,12 @@ class Session:
         if self.options.at is None:
             return None
         return parse_moment(self.options.at, now=self.now, zone=self.workspace.zone)
+
+    def document(self, kind: Kind, name: str) -> str:
+        """Return a document's id as it is, and a file's path from where the person stands."""
+        from ccir.catalog.sources import is_path
+
+        return str(self.surroundings.here / name) if is_path(kind, name) else name
 
     def refuse_at(self) -> None:
         """Refuse `--at` for what ccir itself does now.

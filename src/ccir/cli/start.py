@@ -25,7 +25,8 @@ app = plain()
 def start(
     session: Session,
     playbook: Annotated[
-        str, typer.Argument(help="The playbook's id.", autocompletion=complete_playbooks)
+        str,
+        typer.Argument(help="The playbook's id, or its file.", autocompletion=complete_playbooks),
     ],
     title: Annotated[str | None, typer.Option(help="One line that names the incident.")] = None,
     severity: Annotated[
@@ -48,7 +49,7 @@ def start(
 
     workspace = session.workspace
     order = StartOrder(
-        playbook=playbook,
+        playbook=session.document("playbooks", playbook),
         by=session.person,
         title=title,
         severity=severity,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 app = noun("Work on the steps of a run.")
 StepName = Annotated[str, typer.Argument(help="The step's id.", autocompletion=complete_steps)]
-Reason = Annotated[str, typer.Option(help="Why; it stands in the record.")]
+Reason = Annotated[str, typer.Option("--reason", "--note", help="Why; it stands in the record.")]
 _SETTLED_FIRST = {"done": "✓", "skipped": "-", "failed": "✗", "blocked": "!", "active": "▶"}
 
 

@@ -108,7 +108,7 @@ def drill(
         InvalidDocumentError: it has errors.
         UnavailableError: no target is bound to its purpose.
     """
-    plan = load_drill(workspace.sources.find("drills", name), check_arguments())
+    plan = load_drill(workspace.sources.named("drills", name), check_arguments())
     target = _target(workspace, plan.target)
     found = run_drill(plan, target, _kit(workspace, target, attendant), snapshot=snapshot)
     event = e.DrillFinished(

@@ -56,7 +56,7 @@ def start(workspace: Workspace, order: StartOrder) -> Started:
         ConflictError: a run of it is open, and not `another`.
         UsageError: a fact or the title does not fit.
     """
-    source = workspace.sources.find("playbooks", order.playbook)
+    source = workspace.sources.named("playbooks", order.playbook)
     playbook = checked_playbook(workspace.sources, source)
     command = _command(workspace, playbook, order)
     begun = unstarted(playbook)
