@@ -7,9 +7,12 @@ import os
 import socket
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
+
+from support.restic_repository import Repository, restic_is_there, shared_repository
 
 # No product code may depend on the machine's zone; one that is not a whole hour off shows it.
 ZONE = "Asia/Kathmandu"
@@ -63,6 +66,20 @@ def this_machine_only() -> Iterator[None]:
             patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
         patch.setattr(socket, "getaddrinfo", _guarded_lookup(socket.getaddrinfo))
         yield
+
+
+@pytest.fixture(scope="session")
+def healthy(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """A healthy restic repository that tests only read."""
+    if not restic_is_there():
+        pytest.skip("restic is not installed: apt-get install restic")
+    return shared_repository(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture
+def repository(healthy: Repository, tmp_path: Path) -> Repository:
+    """A copy of the healthy repository, to be broken."""
+    return healthy.copied(tmp_path / "repository")
 
 
 def _guarded(original: Callable[..., object]) -> Callable[..., object]:

@@ -9,15 +9,7 @@ from support.centre import make_centre
 from support.cli import Cli
 from support.mail_server import MailServer
 from support.mini import add_mini
-from support.restic_repository import Repository, restic_is_there, shared_repository
-
-
-@pytest.fixture(scope="session")
-def healthy(tmp_path_factory: pytest.TempPathFactory) -> Repository:
-    """A healthy repository that tests only read."""
-    if not restic_is_there():
-        pytest.skip("restic is not installed: apt-get install restic")
-    return shared_repository(tmp_path_factory.getbasetemp())
+from support.restic_repository import Repository
 
 
 @pytest.fixture
