@@ -26,6 +26,19 @@ def test_a_healthy_backup_passes_and_stands_in_the_log(protected: Cli) -> None:
     assert "recorded in INC-2026-0001" in shown
 
 
+def test_a_password_that_others_can_read_stops_no_restore_and_is_told_by_the_doctor(
+    protected: Cli, healthy: Repository, tmp_path: Path
+) -> None:
+    exposed = tmp_path / "exposed"
+    exposed.write_text(healthy.password_file.read_text("utf-8"), encoding="utf-8")
+    exposed.chmod(0o644)
+    settings = protected.folder / "ccir.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace(str(healthy.password_file), str(exposed)), encoding="utf-8")
+    assert protected.json("backup", "check")["verdict"] == "pass"
+    assert "chmod 600" in protected("doctor", status=3).out
+
+
 def test_an_old_backup_fails(protected: Cli) -> None:
     protected.clock.move(2 * 86_400)
     found = protected.json("backup", "check", status=1)

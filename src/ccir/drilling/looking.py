@@ -11,9 +11,15 @@ NAME = "repository"
 
 
 def probe(tool: BackupTool, target: Target) -> CheckResult | None:
-    """Return what speaks against using the target at all, or None; nothing is opened for it."""
+    """Return what speaks against using the target at all, or None; nothing is opened for it.
+
+    A password that others can read is for `ccir doctor` to tell: it must not keep anybody from
+    a restore.
+    """
     outcome = tool.probe(target)
-    return None if outcome.verdict == "pass" else from_outcome(NAME, outcome)
+    if outcome.verdict == "pass" or outcome.reason == "password-exposed":
+        return None
+    return from_outcome(NAME, outcome)
 
 
 def look(tool: BackupTool, target: Target) -> tuple[CheckResult, Listing | None]:
