@@ -14,11 +14,11 @@ from support.mail import surroundings
 @pytest.fixture
 def foreign_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An installed package that offers a function as a kind of channel."""
-    described = tmp_path / "pigeons-1.0.dist-info"
+    described = tmp_path / "couriers-1.0.dist-info"
     described.mkdir()
-    (described / "METADATA").write_text("Metadata-Version: 2.1\nName: pigeons\nVersion: 1.0\n")
-    (described / "entry_points.txt").write_text("[ccir.channels]\npigeon = pigeons:fly\n")
-    (tmp_path / "pigeons.py").write_text("def fly(): ...\n")
+    (described / "METADATA").write_text("Metadata-Version: 2.1\nName: couriers\nVersion: 1.0\n")
+    (described / "entry_points.txt").write_text("[ccir.channels]\npigeon = couriers:fly\n")
+    (tmp_path / "couriers.py").write_text("def fly(): ...\n")
     monkeypatch.syspath_prepend(tmp_path)
     registry._entry_points.cache_clear()
     yield
