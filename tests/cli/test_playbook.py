@@ -77,7 +77,7 @@ def test_the_graph_is_mermaid(centre: Cli) -> None:
 
 
 def test_schemas_describe_every_kind_of_document(centre: Cli) -> None:
-    for kind in ("playbook", "drill", "runbook", "template"):
+    for kind in ("playbook", "drill", "runbook", "template", "obligations"):
         schema = json.loads(centre("playbook", "schema", kind).out)
         assert "$defs" in schema
     assert "one of playbook" in centre("playbook", "schema", "novel", status=2).err

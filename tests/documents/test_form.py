@@ -11,7 +11,13 @@ from ccir.catalog.graph import mermaid
 from ccir.catalog.linting import lint_all
 from ccir.catalog.notice_text import TemplateText
 from ccir.catalog.pinned import canonical, decode_playbook
-from ccir.catalog.schema import Schema, drill_schema, front_matter_schema, playbook_schema
+from ccir.catalog.schema import (
+    Schema,
+    drill_schema,
+    front_matter_schema,
+    obligations_schema,
+    playbook_schema,
+)
 from ccir.catalog.sources import KINDS, Kind, Source
 from ccir.catalog.templates import load_template
 from documents.shipped import PLAYBOOKS, SOURCES
@@ -21,6 +27,7 @@ from support.json_schemas import Checker, plain
 SCHEMAS: Mapping[Kind, Schema] = {
     "playbooks": playbook_schema(STEP_KINDS),
     "drills": drill_schema(CHECK_KINDS),
+    "playbooks/obligations": obligations_schema(),
     "runbooks": front_matter_schema(Runbook),
     "notify_templates": front_matter_schema(TemplateText),
 }

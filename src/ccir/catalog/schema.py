@@ -11,6 +11,7 @@ import msgspec
 from ccir.catalog.documents import Kinds, Runbook
 from ccir.catalog.notice_text import TemplateText
 from ccir.domain.drills import CheckPlan, Drill
+from ccir.domain.obligations import Obligations
 from ccir.domain.playbook import Playbook, Step, When
 
 Schema = dict[str, object]
@@ -31,6 +32,11 @@ def playbook_schema(steps: Kinds) -> Schema:
 def drill_schema(checks: Kinds) -> Schema:
     """Return the schema of a drill; `checks` holds the shape of `with` for each kind."""
     return _schema(Drill, open_at=CheckPlan, kinds=checks)
+
+
+def obligations_schema() -> Schema:
+    """Return the schema of a file of rules: who must be told by when."""
+    return _schema(Obligations)
 
 
 def front_matter_schema(of: type[Runbook | TemplateText]) -> Schema:

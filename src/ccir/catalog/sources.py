@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 
 from ccir.catalog.findings import Complaints, DocumentError, Position, suggestion
 from ccir.errors import NotFoundError
 
-Kind = Literal["playbooks", "runbooks", "notify_templates", "drills"]
+Kind = Literal["playbooks", "playbooks/obligations", "runbooks", "notify_templates", "drills"]
 Origin = Literal["workspace", "shipped"]
 
-KINDS: Final[tuple[Kind, ...]] = ("playbooks", "runbooks", "notify_templates", "drills")
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 LISTED_LIMIT: Final = 5_000
 SIZE_LIMIT_BYTES: Final = 256 * 1024
 
 _SUFFIX: Final[dict[Kind, str]] = {
     "playbooks": ".yaml",
+    "playbooks/obligations": ".yaml",
     "runbooks": ".md",
     "notify_templates": ".md.j2",
     "drills": ".yaml",
 }
 _SINGULAR: Final[dict[Kind, str]] = {
     "playbooks": "playbook",
+    "playbooks/obligations": "file of obligations",
     "runbooks": "runbook",
     "notify_templates": "template",
     "drills": "drill",

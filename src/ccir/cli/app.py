@@ -42,6 +42,7 @@ MODULES: dict[str, str] = {
     "log": "log",
     "report": "report",
     "playbook": "playbook",
+    "obligations": "obligations",
 }
 
 

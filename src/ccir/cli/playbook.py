@@ -10,10 +10,10 @@ import typer
 from ccir.cli.completion import complete_playbooks
 from ccir.cli.options import command, noun
 from ccir.cli.session import Session
-from ccir.errors import InvalidDocumentError, NotFoundError
+from ccir.errors import InvalidDocumentError
 
 if TYPE_CHECKING:
-    from ccir.catalog.sources import Source, Sources
+    from ccir.catalog.sources import Source
     from ccir.domain.playbook import Playbook
 
 app = noun("List and check playbooks.")
@@ -40,7 +40,7 @@ PlaybookName = Annotated[
 @command(app, "list", examples=("ccir playbook list",))
 def list_(session: Session) -> None:
     """List the playbooks of the workspace and those shipped with ccir."""
-    found = [_listed(source) for source in _sources(session).list("playbooks")]
+    found = [_listed(source) for source in session.sources.list("playbooks")]
     if session.speech.result({"playbooks": found}):
         return
     session.speech.table(
@@ -129,7 +129,7 @@ def lint(
     """
     from ccir.engine.linting import lint_documents, lint_playbooks
 
-    sources = _sources(session)
+    sources = session.sources
     if playbooks:
         findings = lint_playbooks(sources, [_source(session, name) for name in playbooks])
     else:
@@ -155,7 +155,9 @@ def graph(session: Session, playbook: PlaybookName) -> None:
 @command(app, examples=("ccir playbook schema > playbook.schema.json",))
 def schema(
     session: Session,
-    kind: Annotated[str, typer.Argument(help="playbook, drill, runbook or template.")] = "playbook",
+    kind: Annotated[
+        str, typer.Argument(help="playbook, drill, runbook, template or obligations.")
+    ] = "playbook",
 ) -> None:
     """Print the JSON Schema that editors check documents with."""
     from ccir.engine.linting import document_schema
@@ -163,20 +165,8 @@ def schema(
     session.speech.say_json(document_schema(kind))
 
 
-def _sources(session: Session) -> Sources:
-    """Return the documents; where there is no workspace, only those shipped with ccir."""
-    from ccir.catalog.sources import Sources
-
-    try:
-        return session.workspace.sources
-    except NotFoundError:
-        if session.options.workspace is not None:
-            raise
-        return Sources(None)
-
-
 def _source(session: Session, name: str) -> Source:
-    return _sources(session).named("playbooks", session.document("playbooks", name))
+    return session.sources.named("playbooks", session.document("playbooks", name))
 
 
 def _load(source: Source) -> Playbook:

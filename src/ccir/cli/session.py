@@ -14,12 +14,12 @@ from ccir.cli.speech import Speech
 from ccir.domain.moments import parse_moment
 from ccir.engine.attendant import Attendant
 from ccir.engine.surroundings import Surroundings
-from ccir.errors import RefusedError, UsageError
+from ccir.errors import NotFoundError, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from ccir.catalog.sources import Kind
+    from ccir.catalog.sources import Kind, Sources
     from ccir.engine.workspace import Workspace
 
 
@@ -78,6 +78,18 @@ class Session:
         from ccir.engine.opening import open_workspace
 
         return open_workspace(self.surroundings, self.options.workspace)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Return the documents; where there is no workspace, only those shipped with ccir."""
+        from ccir.catalog.sources import Sources
+
+        try:
+            return self.workspace.sources
+        except NotFoundError:
+            if self.options.workspace is not None:
+                raise
+            return Sources(None)
 
     @cached_property
     def person(self) -> str:

@@ -8,13 +8,20 @@ from ccir.catalog import linting
 from ccir.catalog.documents import Runbook
 from ccir.catalog.findings import Finding
 from ccir.catalog.notice_text import TemplateText
-from ccir.catalog.schema import Schema, drill_schema, front_matter_schema, playbook_schema
+from ccir.catalog.schema import (
+    Schema,
+    drill_schema,
+    front_matter_schema,
+    obligations_schema,
+    playbook_schema,
+)
 from ccir.catalog.sources import Source, Sources
 from ccir.domain.playbook import Playbook
 from ccir.engine.families import check_arguments, step_arguments
+from ccir.engine.obligations import lint_obligations
 from ccir.errors import UsageError
 
-DOCUMENT_KINDS = ("playbook", "drill", "runbook", "template")
+DOCUMENT_KINDS = ("playbook", "drill", "runbook", "template", "obligations")
 
 
 def lint_playbooks(sources: Sources, playbooks: Sequence[Source]) -> list[Finding]:
@@ -24,7 +31,7 @@ def lint_playbooks(sources: Sources, playbooks: Sequence[Source]) -> list[Findin
 
 def lint_documents(sources: Sources) -> list[Finding]:
     """Return every complaint about every document."""
-    return linting.lint_all(sources, _shapes())
+    return [*linting.lint_all(sources, _shapes()), *lint_obligations(sources)]
 
 
 def checked_playbook(sources: Sources, source: Source) -> Playbook:
@@ -51,6 +58,8 @@ def document_schema(kind: str) -> Schema:
             return front_matter_schema(Runbook)
         case "template":
             return front_matter_schema(TemplateText)
+        case "obligations":
+            return obligations_schema()
         case _:
             raise UsageError(
                 f"there is no schema of '{kind}'", hint=f"one of {', '.join(DOCUMENT_KINDS)}"
