@@ -8,8 +8,8 @@ SOURCES := src tests scripts $(if $(wildcard bench/*.py),bench)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format types imports unit soak bench docs changelog clean \
-        program tools
+.PHONY: help demo test lint format types imports unit soak bench docs changelog calendars \
+        clean program tools
 
 help: ## Print this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -48,6 +48,10 @@ docs: tools ## Check the documentation: links, glossary, decisions, change notes
 
 changelog: tools ## Move the fragments of changes/ into CHANGELOG.md: make changelog VERSION=0.2.0
 	@$(BIN)/python scripts/collect_changes.py $(VERSION) $(shell date -u +%F)
+
+calendars: ## Bring the shipped calendars of holidays up to date
+	@scripts/prepare $(VENV) calendars
+	@$(BIN)/python scripts/holiday_calendars.py
 
 clean: ## Remove everything that make has made
 	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache

@@ -92,3 +92,30 @@ def test_a_workspace_adds_its_own_contracts(centre: Cli) -> None:
     assert "contracts.yaml" in centre("playbook", "lint", status=2).out
     assert centre.json("obligations", "lint", status=2)["findings"]
     centre("obligations", "list", status=2)
+
+
+def test_the_holidays_of_a_calendar_are_shown(tmp_path: Path) -> None:
+    cli = Cli(tmp_path)
+    shown = cli("obligations", "holidays", "US-NY", "--year", "2026").out
+    assert "2026-11-26 Thursday" in shown
+    assert "weekend: Saturday, Sunday" in shown
+    this_year = cli.json("obligations", "holidays", "DE-HE")
+    assert len({day[:4] for day in this_year["holidays"]}) == 1
+    assert cli.json("obligations", "holidays", "SA")["weekend"] == ["Friday", "Saturday"]
+
+
+def test_the_calendars_of_holidays_are_listed(tmp_path: Path) -> None:
+    cli = Cli(tmp_path)
+    names = cli.json("obligations", "holidays")["calendars"]
+    assert {"DE", "DE-HE", "US-SEC", "TARGET"} <= set(names)
+    assert cli("obligations", "holidays").out.split() == names
+
+
+def test_an_unknown_calendar_or_year_is_refused_with_a_way_on(tmp_path: Path) -> None:
+    cli = Cli(tmp_path)
+    unknown = cli("obligations", "holidays", "DE-HEX", status=2)
+    assert "there is no calendar 'DE-HEX'" in unknown.err
+    assert "did you mean 'DE-HE'?" in unknown.err
+    assert "known: AE" in cli("obligations", "holidays", "zzzzzz", status=2).err
+    late = cli("obligations", "holidays", "DE", "--year", "2050", status=2)
+    assert "give a year from 2024 to 2035" in late.err

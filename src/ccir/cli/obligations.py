@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import day_name
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -83,6 +84,38 @@ def lint(session: Session) -> int:
     if not session.speech.result({"findings": findings}):
         session.speech.say(*map(str, findings), f"{len(findings)} findings")
     return 2 if findings else 0
+
+
+@command(
+    app,
+    examples=(
+        "ccir obligations holidays",
+        "ccir obligations holidays DE-HE --year 2026",
+        "ccir obligations holidays US-SEC --json",
+    ),
+)
+def holidays(
+    session: Session,
+    calendar: Annotated[str | None, typer.Argument(help="Its id, such as DE-HE or US-NY.")] = None,
+    year: Annotated[int | None, typer.Option(help="Which year; this one unless told.")] = None,
+) -> None:
+    """List the calendars of holidays by which rules may be counted, or one's days.
+
+    They hold public holidays; a closure at short notice is not among them.
+    """
+    from ccir.catalog.calendars import shipped_calendars
+
+    shipped = shipped_calendars()
+    if calendar is None:
+        if not session.speech.result({"calendars": list(shipped.calendars)}):
+            session.speech.say(*shipped.calendars)
+        return
+    days = shipped.days_of(calendar, session.now.year if year is None else year)
+    weekend = [day_name[number] for number in sorted(shipped.named(calendar).weekend)]
+    if session.speech.result({"calendar": calendar, "weekend": weekend, "holidays": days}):
+        return
+    session.speech.say(*(f"{day} {day_name[day.weekday()]}" for day in days))
+    session.speech.say(f"weekend: {', '.join(weekend)}; from {shipped.generated_with}")
 
 
 def _is_in(found: str, wanted: str | None) -> bool:
