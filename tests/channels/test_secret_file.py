@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ccir.channels.secret_file import LIMIT_BYTES, Secret, read_secret
+from ccir.channels.secret_file import LIMIT_BYTES, read_secret
+from ccir.config.values import Secret
 from ccir.errors import InvalidDocumentError, UnavailableError
 
 

@@ -18,7 +18,8 @@ import msgspec
 from ccir.channels.apprise_results import receipt
 from ccir.channels.interface import Kind, Message, Surroundings, Traits
 from ccir.channels.rate import Rate, per_second
-from ccir.channels.secret_file import Secret, read_secret
+from ccir.channels.secret_file import read_secret
+from ccir.config.values import Secret
 from ccir.domain.notices import Receipt
 from ccir.domain.outcomes import CheckResult
 from ccir.errors import CcirError, InvalidDocumentError

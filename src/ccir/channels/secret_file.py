@@ -1,4 +1,4 @@
-"""Passwords and tokens: read from private files, and never shown."""
+"""Passwords and tokens, read from private files."""
 
 from __future__ import annotations
 
@@ -6,23 +6,10 @@ import os
 import stat
 from pathlib import Path
 
+from ccir.config.values import Secret
 from ccir.errors import InvalidDocumentError, UnavailableError
 
 LIMIT_BYTES = 16 * 1024
-
-
-class Secret:
-    """A text that shows itself as `***` unless it is asked for."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def reveal(self) -> str:
-        """Return the text itself."""
-        return self._text
-
-    def __repr__(self) -> str:
-        return "***"
 
 
 def read_secret(path: Path) -> Secret:

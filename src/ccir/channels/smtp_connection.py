@@ -9,9 +9,9 @@ from typing import Literal
 
 import msgspec
 
-from ccir.channels.secret_file import Secret
 from ccir.channels.smtp_replies import Reply
 from ccir.channels.words import scrubbed
+from ccir.config.values import Secret
 from ccir.errors import UnavailableError
 
 StartTls = Literal["required", "opportunistic", "never"]
