@@ -38,7 +38,7 @@ class HandKit:
     def confirm(self, question: str) -> None:
         self._note("confirm", question)
 
-    def check_backup(self, purpose: str, step: str) -> Judged:
+    def check_backup(self, purpose: str, step: str) -> Judged[BackupChecked]:
         self._note("check_backup", purpose, step)
         event = BackupChecked(
             target=purpose,
@@ -52,7 +52,7 @@ class HandKit:
         )
         return Judged(event=event, detail="looked at", hint="look again")
 
-    def run_drill(self, drill: str, step: str) -> Judged:
+    def run_drill(self, drill: str, step: str) -> Judged[DrillFinished]:
         self._note("run_drill", drill, step)
         event = DrillFinished(
             drill=drill,

@@ -16,7 +16,8 @@ from ccir.domain.outcomes import exit_status
 from ccir.errors import UsageError
 
 if TYPE_CHECKING:
-    from ccir.engine.backups import Restored
+    from ccir.domain.events import BackupRestored
+    from ccir.steps.interface import Judged
 
 app = noun("Verify and restore backups.")
 
@@ -111,7 +112,7 @@ def _refuse_unknown_step(session: Session, run_id: str | None, step: str | None)
     existing_step(load(session.workspace, run_id).run, step)
 
 
-def _show_restored(session: Session, restored: Restored, run_id: str | None) -> None:
+def _show_restored(session: Session, restored: Judged[BackupRestored], run_id: str | None) -> None:
     event = restored.event
     if session.speech.result(_without_step(event)):
         return

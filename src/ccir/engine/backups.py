@@ -22,30 +22,7 @@ from ccir.engine.attendant import Attendant
 from ccir.engine.families import check_arguments
 from ccir.engine.workspace import Workspace
 from ccir.errors import NotFoundError, UsageError
-
-
-class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """What verifying a backup came to, and what to do about it."""
-
-    event: e.BackupChecked
-    detail: str = ""
-    hint: str = ""
-
-
-class Drilled(msgspec.Struct, frozen=True, kw_only=True):
-    """What a drill came to, and what to do about it."""
-
-    event: e.DrillFinished
-    detail: str = ""
-    hint: str = ""
-
-
-class Restored(msgspec.Struct, frozen=True, kw_only=True):
-    """What a restore for good came to, and what to do about it."""
-
-    event: e.BackupRestored
-    detail: str = ""
-    hint: str = ""
+from ccir.steps.interface import Judged
 
 
 def named_target(workspace: Workspace, given: str | None) -> str:
@@ -72,7 +49,7 @@ def check(
     *,
     step: str | None = None,
     subset: str | None = None,
-) -> Checked:
+) -> Judged[e.BackupChecked]:
     """Verify the backup of the target that the purpose is bound to.
 
     Raises:
@@ -90,7 +67,7 @@ def check(
         checks=found.checks,
         step=step,
     )
-    return Checked(event=event, detail=found.detail, hint=found.hint)
+    return Judged(event=event, detail=found.detail, hint=found.hint)
 
 
 def drill(
@@ -100,7 +77,7 @@ def drill(
     *,
     step: str | None = None,
     snapshot: str | None = None,
-) -> Drilled:
+) -> Judged[e.DrillFinished]:
     """Restore what the drill names into scratch, judge it and clean up.
 
     Raises:
@@ -125,7 +102,7 @@ def drill(
         cleanup=found.cleanup,
         step=step,
     )
-    return Drilled(event=event, detail=found.detail, hint=found.hint)
+    return Judged(event=event, detail=found.detail, hint=found.hint)
 
 
 def recover(
@@ -136,7 +113,7 @@ def recover(
     into: Path,
     snapshot: str | None = None,
     step: str | None = None,
-) -> Restored:
+) -> Judged[e.BackupRestored]:
     """Restore a target's backup into an empty or new folder, verify it, and keep it."""
     target = _target(workspace, name)
     found = restore(target, _kit(workspace, target, attendant), into=into, snapshot=snapshot)
@@ -152,7 +129,7 @@ def recover(
         checks=found.checks,
         step=step,
     )
-    return Restored(event=event, detail=found.detail, hint=found.hint)
+    return Judged(event=event, detail=found.detail, hint=found.hint)
 
 
 def _only_target(workspace: Workspace) -> str:

@@ -40,17 +40,15 @@ class EngineKit:
         """Ask the person; see `Kit.confirm`."""
         self._attendant.confirm(question)
 
-    def check_backup(self, purpose: str, step: str) -> Judged:
+    def check_backup(self, purpose: str, step: str) -> Judged[e.BackupChecked]:
         """Verify a backup; see `Kit.check_backup`."""
         self._begin()
-        found = check(self._workspace, purpose, self._attendant, step=step)
-        return Judged(event=found.event, detail=found.detail, hint=found.hint)
+        return check(self._workspace, purpose, self._attendant, step=step)
 
-    def run_drill(self, drill_id: str, step: str) -> Judged:
+    def run_drill(self, drill_id: str, step: str) -> Judged[e.DrillFinished]:
         """Restore and judge; see `Kit.run_drill`."""
         self._begin()
-        found = drill(self._workspace, drill_id, self._attendant, step=step)
-        return Judged(event=found.event, detail=found.detail, hint=found.hint)
+        return drill(self._workspace, drill_id, self._attendant, step=step)
 
     def run_program(self, argv: tuple[str, ...], *, timeout_seconds: float) -> Ran:
         """Run a program within its bounds in the workspace's folder; see `Kit.run_program`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -10,6 +10,8 @@ from ccir.domain import events as e
 from ccir.domain.outcomes import exit_status
 from ccir.domain.playbook import Step
 from ccir.domain.run import Run
+
+E = TypeVar("E", bound=e.BackupChecked | e.DrillFinished | e.BackupRestored)
 
 
 class StepOutcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,10 +29,10 @@ class StepOutcome(msgspec.Struct, frozen=True, kw_only=True):
     exit_status: int = 0
 
 
-class Judged(msgspec.Struct, frozen=True, kw_only=True):
+class Judged(msgspec.Struct, Generic[E], frozen=True, kw_only=True):
     """The event that a check of the world led to, and what to do about it."""
 
-    event: e.BackupChecked | e.DrillFinished
+    event: E
     detail: str = ""
     hint: str = ""
 
@@ -69,11 +71,11 @@ class Kit(Protocol):
         """
         ...
 
-    def check_backup(self, purpose: str, step: str) -> Judged:
+    def check_backup(self, purpose: str, step: str) -> Judged[e.BackupChecked]:
         """Verify the backup that the purpose is bound to."""
         ...
 
-    def run_drill(self, drill: str, step: str) -> Judged:
+    def run_drill(self, drill: str, step: str) -> Judged[e.DrillFinished]:
         """Restore and judge what the drill names."""
         ...
 
@@ -103,7 +105,7 @@ class StepKind(Protocol):
         ...
 
 
-def from_verdict(judged: Judged) -> StepOutcome:
+def from_verdict(judged: Judged[e.BackupChecked] | Judged[e.DrillFinished]) -> StepOutcome:
     """Return the outcome of a check of the world: only a pass makes the step done."""
     event = judged.event
     reason = "" if event.verdict == "pass" else event.reason or event.verdict
