@@ -119,25 +119,19 @@ def done(
 @command(app, examples=('ccir step skip ask-vendor --reason "No vendor reaches the system"',))
 def skip(session: Session, step: StepName, reason: Reason) -> None:
     """Leave a step out, with a reason."""
-    refuse_unknown_step(session, step)
-    text = seal(session.workspace, session.run_id, reason)
-    settle_step(session, c.SkipStep(by=session.person, step=step, reason=text), step)
+    _settle_for(session, c.SkipStep, step, reason=reason)
 
 
 @command(app, examples=('ccir step block restore-drill --reason "Waiting for the tape"',))
 def block(session: Session, step: StepName, reason: Reason) -> None:
     """Say that a step cannot go on, with the reason."""
-    refuse_unknown_step(session, step)
-    text = seal(session.workspace, session.run_id, reason)
-    settle_step(session, c.BlockStep(by=session.person, step=step, reason=text), step)
+    _settle_for(session, c.BlockStep, step, reason=reason)
 
 
 @command(app, examples=('ccir step reopen check-backups --reason "A second repository"',))
 def reopen(session: Session, step: StepName, reason: Reason) -> None:
     """Let a settled step be done again."""
-    refuse_unknown_step(session, step)
-    text = seal(session.workspace, session.run_id, reason)
-    settle_step(session, c.ReopenStep(by=session.person, step=step, reason=text), step)
+    _settle_for(session, c.ReopenStep, step, reason=reason)
 
 
 @command(app, examples=("ccir step assign ask-vendor sam",))
@@ -192,6 +186,18 @@ def settle_step(session: Session, command_: c.AnyCommand, step: str) -> None:
 def refuse_unknown_step(session: Session, step: str) -> None:
     """Refuse a misspelt step before anything is sealed for it."""
     existing_step(load(session.workspace, session.run_id).run, step)
+
+
+def _settle_for(
+    session: Session,
+    order: type[c.SkipStep | c.BlockStep | c.ReopenStep],
+    step: str,
+    *,
+    reason: str,
+) -> None:
+    refuse_unknown_step(session, step)
+    text = seal(session.workspace, session.run_id, reason)
+    settle_step(session, order(by=session.person, step=step, reason=text), step)
 
 
 def _show_work(session: Session, worked: Worked) -> None:
