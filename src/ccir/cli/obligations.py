@@ -111,7 +111,7 @@ def holidays(
             session.speech.say(*shipped.calendars)
         return
     days = shipped.days_of(calendar, session.now.year if year is None else year)
-    weekend = [day_name[number] for number in sorted(shipped.named(calendar).weekend)]
+    weekend = [day_name[number] for number in shipped.calendars[calendar].weekend]
     if session.speech.result({"calendar": calendar, "weekend": weekend, "holidays": days}):
         return
     session.speech.say(*(f"{day} {day_name[day.weekday()]}" for day in days))

@@ -25,7 +25,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from ccir.domain.obligations import Cap, Computation, Rule
-from ccir.domain.periods import Period, add
+from ccir.domain.periods import months_later
 from ccir.domain.workdays import WorkCalendar
 
 Due = dt.date | dt.datetime
@@ -136,8 +136,7 @@ def _hours(cap: Cap, start: Due, *, computation: Computation, place: Place) -> D
 
 def _last_day(cap: Cap, first: dt.date, computation: Computation) -> tuple[dt.date, str]:
     if cap.unit == "months":
-        noon = dt.datetime.combine(first, _NOON, dt.UTC)
-        last = add(Period(amount=cap.amount, unit="months"), to=noon, zone=dt.UTC).date()
+        last = months_later(first, cap.amount)
         return last, f"{cap.amount} months after {first}: {last}"
     if computation == "jp_days":
         last = first + _DAY * (cap.amount - 1)
@@ -168,12 +167,14 @@ def _moved(found: Deadline, computation: Computation, place: Place) -> Deadline:
     working = place.calendar.working_from(day)
     if working == day or computation not in {"dora_mixed", "jp_days"}:
         return found
-    if computation == "jp_days":
-        step = f"moved off days that are closed: {working}"
-        return msgspec.structs.replace(found, legal_due=working, steps=(*found.steps, step))
-    noon = dt.datetime.combine(working, _NOON, place.zone)
-    step = f"{day} is not worked, noon of the next working day will do (2025/301 Art. 5): {noon}"
-    return msgspec.structs.replace(found, legal_due=noon, steps=(*found.steps, step))
+    moved: Due = working
+    step = f"moved off days that are closed: {working}"
+    if computation == "dora_mixed":
+        moved = dt.datetime.combine(working, _NOON, place.zone)
+        step = (
+            f"{day} is not worked, noon of the next working day will do (2025/301 Art. 5): {moved}"
+        )
+    return msgspec.structs.replace(found, legal_due=moved, steps=(*found.steps, step))
 
 
 def _earliest(limits: Sequence[Deadline], zone: dt.tzinfo) -> Deadline:

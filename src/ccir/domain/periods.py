@@ -62,6 +62,14 @@ def add(period: Period, *, to: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
         return LAST
 
 
+def months_later(day: dt.date, months: int) -> dt.date:
+    """Return the same day of the month so many months later, at the latest its last day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(day.day, last))
+
+
 def _parse_iso(text: str) -> Period | None:
     found = _ISO_FORM.fullmatch(text)
     given = {} if found is None else {k: v for k, v in found.groupdict().items() if v}
@@ -86,18 +94,11 @@ def _later_day(day: dt.date, period: Period) -> dt.date:
         case "weeks":
             return day + dt.timedelta(weeks=period.amount)
         case "months":
-            return _months_later(day, period.amount)
+            return months_later(day, period.amount)
         case "business-days":
             return _business_days_later(day, period.amount)
         case _:
             return day + dt.timedelta(days=period.amount)
-
-
-def _months_later(day: dt.date, months: int) -> dt.date:
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    last = calendar.monthrange(year, month + 1)[1]
-    return dt.date(year, month + 1, min(day.day, last))
 
 
 def _business_days_later(day: dt.date, count: int) -> dt.date:
