@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from ccir.domain.obligations import Word
 from ccir.domain.playbook import Id, Text, Version
 
 Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
@@ -16,7 +17,8 @@ class TemplateText(msgspec.Struct, frozen=True, kw_only=True):
     """A notice in one language, as it was written.
 
     `requires` names every variable that must have a value, `optional` those that the body
-    asks for with `is defined`.
+    asks for with `is defined`. `carries` says, for each list of required content, which of its
+    elements the text states, and by which variables; none where its own words state it.
     """
 
     id: Id
@@ -27,4 +29,5 @@ class TemplateText(msgspec.Struct, frozen=True, kw_only=True):
     subject: Text
     requires: tuple[Variable, ...] = ()
     optional: tuple[Variable, ...] = ()
+    carries: dict[Word, dict[Word, tuple[Variable, ...]]] = {}
     body: Text
