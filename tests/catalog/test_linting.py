@@ -19,6 +19,15 @@ reviewed: 2026-01-31
 ---
 Pull the plug.
 """
+CONTENT = """
+id: xx_law
+version: 1.0.0
+title: A notice
+citation: A law
+recipient: regulator
+elements: [{{key: nature, required: {required}, text: what it was}}]
+verified: partly
+"""
 DRILL = """
 id: crm
 version: 1.0.0
@@ -76,6 +85,19 @@ def test_every_document_is_checked(tmp_path: Path) -> None:
             "(begin the file with '---', keys like 'id: …', and '---')"
         ),
     ]
+
+
+def test_what_a_template_carries_is_checked_once_the_contents_are_sound(tmp_path: Path) -> None:
+    front = "id: breach\nversion: 1.0.0\naudience: customers\nlanguage: en\nlanguages: [en]\n"
+    carries = "subject: News\ncarries: {xx_law: {natur: []}}\n"
+    text = f"---\n{front}{carries}---\nHello.\n"
+    write(tmp_path, "notify_templates/customers/breach.en.md.j2", text)
+    write(tmp_path, "playbooks/contents/xx_law.yaml", CONTENT.format(required="allways"))
+    [finding] = lint_all(Sources(None, shipped=tmp_path), SHAPES)
+    assert finding.path == "elements[0].required"
+    write(tmp_path, "playbooks/contents/xx_law.yaml", CONTENT.format(required="always"))
+    [finding] = lint_all(Sources(None, shipped=tmp_path), SHAPES)
+    assert finding.message == "'xx_law' has no element 'natur'"
 
 
 def test_a_document_is_called_like_its_file(tmp_path: Path) -> None:

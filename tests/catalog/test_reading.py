@@ -16,6 +16,10 @@ class Thing(msgspec.Struct, frozen=True, kw_only=True):
     sizes: tuple[int, ...] = ()
 
 
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+
+
 def reading(text: str) -> Reading[Thing]:
     found: Reading[Thing] = Reading("thing.yaml")
     found.take(text.encode(), Thing, parse_yaml)
@@ -30,6 +34,18 @@ def test_a_document_with_a_warning_is_whole() -> None:
     found = reading("name: a")
     found.complain("name", "odd", severity="warning")
     assert found.whole() == Thing(name="a")
+
+
+def test_an_id_is_expected_to_be_what_the_file_is_called(tmp_path: Path) -> None:
+    path = tmp_path / "thing.yaml"
+    path.write_text("id: thing")
+    source = Source(kind="drills", id="thing", path=path, root=tmp_path, origin="workspace")
+    found = Reading.of(source, Named, parse_yaml)
+    found.expect_id("thing")
+    assert found.findings == []
+    found.expect_id("other")
+    [finding] = found.findings
+    assert finding.message == "the id is 'thing', the file is called 'other'"
 
 
 def test_findings_come_in_the_order_of_the_file() -> None:

@@ -9,7 +9,14 @@ import pytest
 
 from ccir.catalog.documents import Runbook
 from ccir.catalog.notice_text import TemplateText
-from ccir.catalog.schema import Schema, drill_schema, front_matter_schema, playbook_schema
+from ccir.catalog.schema import (
+    Schema,
+    computation_schema,
+    content_schema,
+    drill_schema,
+    front_matter_schema,
+    playbook_schema,
+)
 from support.documents import CHECK_KINDS, STEP_KINDS, notice, playbook, step
 from support.json_schemas import Checker, plain
 
@@ -18,6 +25,8 @@ SCHEMAS: Mapping[str, Schema] = {
     "drill": drill_schema(CHECK_KINDS),
     "runbook": front_matter_schema(Runbook),
     "template": front_matter_schema(TemplateText),
+    "content": content_schema(),
+    "computation": computation_schema(),
 }
 SOUND = playbook(
     step("a", due="{within: 1h}"),

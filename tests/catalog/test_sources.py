@@ -32,6 +32,8 @@ def shipped(tmp_path: Path) -> Path:
 FILES: dict[Kind, tuple[str, str]] = {
     "playbooks": ("playbooks/outage.yaml", "outage"),
     "playbooks/obligations": ("playbooks/obligations/eu.yaml", "eu"),
+    "playbooks/contents": ("playbooks/contents/gdpr_33_3.yaml", "gdpr_33_3"),
+    "playbooks/computations": ("playbooks/computations/eu_1182_days.yaml", "eu_1182_days"),
     "runbooks": ("runbooks/isolate.md", "isolate"),
     "notify_templates": ("notify_templates/customers/breach.en.md.j2", "customers/breach.en"),
     "drills": ("drills/crm.yaml", "crm"),
@@ -76,6 +78,8 @@ def test_a_workspace_without_folders_has_what_is_shipped(own: Path, shipped: Pat
 UNKNOWN: dict[Kind, tuple[str, str]] = {
     "playbooks": ("outrage", "no playbook is called 'outrage'"),
     "playbooks/obligations": ("eur", "no file of obligations is called 'eur'"),
+    "playbooks/contents": ("gdpr_33", "no content of a notice is called 'gdpr_33'"),
+    "playbooks/computations": ("eu_days", "no computation is called 'eu_days'"),
     "runbooks": ("isolat", "no runbook is called 'isolat'"),
     "notify_templates": ("customers/breech.en", "no template is called 'customers/breech.en'"),
     "drills": ("crn", "no drill is called 'crn'"),

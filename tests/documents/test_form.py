@@ -13,6 +13,8 @@ from ccir.catalog.notice_text import TemplateText
 from ccir.catalog.pinned import canonical, decode_playbook
 from ccir.catalog.schema import (
     Schema,
+    computation_schema,
+    content_schema,
     drill_schema,
     front_matter_schema,
     obligations_schema,
@@ -28,6 +30,8 @@ SCHEMAS: Mapping[Kind, Schema] = {
     "playbooks": playbook_schema(STEP_KINDS),
     "drills": drill_schema(CHECK_KINDS),
     "playbooks/obligations": obligations_schema(),
+    "playbooks/contents": content_schema(),
+    "playbooks/computations": computation_schema(),
     "runbooks": front_matter_schema(Runbook),
     "notify_templates": front_matter_schema(TemplateText),
 }

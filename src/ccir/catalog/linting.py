@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
+from ccir.catalog.contents import lint_contents, load_contents
 from ccir.catalog.documents import Kinds, read_drill, read_playbook, read_runbook
 from ccir.catalog.findings import DocumentError, Finding, suggestion
 from ccir.catalog.library import Library, library_of
@@ -13,6 +14,7 @@ from ccir.catalog.playbook_lint import check_playbook
 from ccir.catalog.reading import D, Reading
 from ccir.catalog.sources import Source, Sources
 from ccir.catalog.translations import lint_templates
+from ccir.domain.contents import Content
 from ccir.domain.playbook import Playbook
 
 
@@ -68,7 +70,8 @@ def _by_document(sources: Sources, shapes: Shapes) -> Iterator[list[Finding]]:
         yield _named(read_drill(source, shapes.checks), source.id).findings
     for source in sources.list("runbooks"):
         yield _runbook(source, roles)
-    yield lint_templates(sources.list("notify_templates"))
+    yield lint_contents(sources)
+    yield lint_templates(sources.list("notify_templates"), _contents(sources))
 
 
 def _playbook(source: Source, library: Library, steps: Kinds) -> Reading[Playbook]:
@@ -90,11 +93,16 @@ def _runbook(source: Source, roles: Collection[str]) -> list[Finding]:
     return reading.findings
 
 
+def _contents(sources: Sources) -> Mapping[str, Content] | None:
+    # What templates carry is judged by contents that are sound: theirs are said first.
+    try:
+        return load_contents(sources)
+    except DocumentError:
+        return None
+
+
 def _named(reading: Reading[D], name: str) -> Reading[D]:
-    found = getattr(reading.document, "id", "")
-    if found and found != name:
-        message = f"the id is '{found}', the file is called '{name}'"
-        reading.complain("id", message, hint="rename one of them")
+    reading.expect_id(name)
     return reading
 
 

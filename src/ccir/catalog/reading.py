@@ -67,6 +67,13 @@ class Reading(Generic[D]):
             at = self.position(path)
             self.complaints.add(message, at=at, path=path, hint=hint, severity=severity)
 
+    def expect_id(self, name: str) -> None:
+        """Complain about an id that is not what the file is called."""
+        found = getattr(self.document, "id", "")
+        if found and found != name:
+            message = f"the id is '{found}', the file is called '{name}'"
+            self.complain("id", message, hint="rename one of them")
+
     def position(self, path: str) -> Position:
         """Return where the value of the path stands."""
         # What is not written stands where the thing stands that it belongs to.

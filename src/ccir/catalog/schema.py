@@ -10,6 +10,7 @@ import msgspec
 
 from ccir.catalog.documents import Kinds, Runbook
 from ccir.catalog.notice_text import TemplateText
+from ccir.domain.contents import ComputationBasis, Content
 from ccir.domain.drills import CheckPlan, Drill
 from ccir.domain.obligations import Obligations
 from ccir.domain.playbook import Playbook, Step, When
@@ -37,6 +38,16 @@ def drill_schema(checks: Kinds) -> Schema:
 def obligations_schema() -> Schema:
     """Return the schema of a file of rules: who must be told by when."""
     return _schema(Obligations)
+
+
+def content_schema() -> Schema:
+    """Return the schema of a content: what one type of notice must say."""
+    return _schema(Content)
+
+
+def computation_schema() -> Schema:
+    """Return the schema of a computation: how a law counts."""
+    return _schema(ComputationBasis)
 
 
 def front_matter_schema(of: type[Runbook | TemplateText]) -> Schema:

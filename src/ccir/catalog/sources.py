@@ -11,7 +11,15 @@ import msgspec
 from ccir.catalog.findings import Complaints, DocumentError, Position, suggestion
 from ccir.errors import NotFoundError
 
-Kind = Literal["playbooks", "playbooks/obligations", "runbooks", "notify_templates", "drills"]
+Kind = Literal[
+    "playbooks",
+    "playbooks/obligations",
+    "playbooks/contents",
+    "playbooks/computations",
+    "runbooks",
+    "notify_templates",
+    "drills",
+]
 Origin = Literal["workspace", "shipped"]
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -21,6 +29,8 @@ SIZE_LIMIT_BYTES: Final = 256 * 1024
 _SUFFIX: Final[dict[Kind, str]] = {
     "playbooks": ".yaml",
     "playbooks/obligations": ".yaml",
+    "playbooks/contents": ".yaml",
+    "playbooks/computations": ".yaml",
     "runbooks": ".md",
     "notify_templates": ".md.j2",
     "drills": ".yaml",
@@ -28,6 +38,8 @@ _SUFFIX: Final[dict[Kind, str]] = {
 _SINGULAR: Final[dict[Kind, str]] = {
     "playbooks": "playbook",
     "playbooks/obligations": "file of obligations",
+    "playbooks/contents": "content of a notice",
+    "playbooks/computations": "computation",
     "runbooks": "runbook",
     "notify_templates": "template",
     "drills": "drill",

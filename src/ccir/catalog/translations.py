@@ -1,20 +1,31 @@
-"""Checks that the templates of a notice fit their files' names, and each other's languages."""
+"""Checks that a notice's templates fit their files, each other's languages, and its contents."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from ccir.catalog.contents import check_carries
 from ccir.catalog.findings import Finding
 from ccir.catalog.notice_text import TemplateText
 from ccir.catalog.reading import Reading
 from ccir.catalog.sources import Source
 from ccir.catalog.templates import read_template
+from ccir.domain.contents import Content
 
 
-def lint_templates(sources: Sequence[Source]) -> list[Finding]:
-    """Return every complaint about the templates, file by file."""
+def lint_templates(
+    sources: Sequence[Source], contents: Mapping[str, Content] | None = None
+) -> list[Finding]:
+    """Return every complaint about the templates, file by file.
+
+    `contents` are those that a template may carry; None leaves that unchecked.
+    """
     names = {source.id for source in sources}
-    return [finding for source in sources for finding in _checked(source, names).findings]
+    readings = [_checked(source, names) for source in sources]
+    if contents is not None:
+        for reading in readings:
+            check_carries(reading, contents)
+    return [finding for reading in readings for finding in reading.findings]
 
 
 def _checked(source: Source, names: Collection[str]) -> Reading[TemplateText]:
