@@ -44,15 +44,26 @@ def page() -> str:
 def _parts(words: tuple[str, ...], command: Any) -> Iterator[str]:  # noqa: ANN401 - typer's own type
     children = getattr(command, "commands", None)
     if children:
-        yield f"\n## ccir {words[0]}\n\n{command.help}\n"
+        yield f"\n## ccir {words[0]}\n\n{_flowing(command.help)}\n"
+        if command.invoke_without_command:
+            yield from _own_options(command)
+            yield from _examples(command)
         for name, child in children.items():
             yield from _parts((*words, name), child)
         return
     yield f"\n{'##' if len(words) == 1 else '###'} ccir {' '.join(words)}\n\n"
     yield f"{_flowing(command.help)}\n"
+    yield from _own_options(command)
+    yield from _examples(command)
+
+
+def _own_options(command: Any) -> Iterator[str]:  # noqa: ANN401 - typer's own type
     own = [each for each in command.params if not _is_global(each) and each.name != "help"]
     if own:
         yield "\n" + "\n".join(_option(each) for each in own) + "\n"
+
+
+def _examples(command: Any) -> Iterator[str]:  # noqa: ANN401 - typer's own type
     lines = [line.strip() for line in (command.epilog or "").splitlines()]
     examples = [line for line in lines if line.startswith("ccir ")]
     yield "\n```sh\n" + "\n".join(examples) + "\n```\n"

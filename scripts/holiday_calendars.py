@@ -20,6 +20,9 @@ NO_PARTS = {"US": {"AS", "GU", "MP", "PR", "UM", "VI"}, "AU": {"NSW Western"}, "
 # Source: sec.gov, EDGAR calendar notices of those days.
 EDGAR_CLOSED = {"2018": "12-05", "2020": "12-24", "2025": "01-09"}
 
+# Japan's public offices: act on holidays of administrative organs (No. 91 of 1988), Art. 1.
+OFFICES_CLOSED = "01-02 01-03 12-29 12-30 12-31"
+
 
 def calendars() -> dict[str, dict[str, object]]:
     """Return every calendar; a part holds only what differs from its country."""
@@ -38,6 +41,8 @@ def calendars() -> dict[str, dict[str, object]]:
     ecb = holidays.financial_holidays("ECB", years=YEARS)
     found["TARGET"] = {"weekend": sorted(ecb.weekend), "closed": _by_year(ecb)}
     found["US-SEC"] = {"of": "US", "weekend": [5, 6], "closed": EDGAR_CLOSED}
+    around_new_year = {str(year): OFFICES_CLOSED for year in YEARS}
+    found["JP-GOV"] = {"of": "JP", "weekend": [5, 6], "closed": around_new_year}
     return dict(sorted(found.items()))
 
 

@@ -43,11 +43,11 @@ def test_every_error_of_every_kind_is_found_at_once(tmp_path: Path) -> None:
         "21:85: error: steps[4].with.drill: there is no drill 'gone' (known: customer-records)",
         (
             "23:10: error: notices[0].id: nobody sends the notice 'unsent' "
-            "(add a step of kind notify with it, or take it out)"
+            "(add a step of kind notify with it, name its obligations, or take it out)"
         ),
         (
             "24:10: error: notices[1].id: nobody sends the notice 'lost' "
-            "(add a step of kind notify with it, or take it out)"
+            "(add a step of kind notify with it, name its obligations, or take it out)"
         ),
         (
             "24:60: error: notices[1].template: there is no template 'customers/gone' "

@@ -102,8 +102,18 @@ def test_every_template_is_some_notices() -> None:
     assert {f"{text.audience}/{text.id}" for text in TEMPLATES.values()} == sent
 
 
-def test_every_template_is_written_in_the_same_languages() -> None:
-    assert {text.languages for text in TEMPLATES.values()} == {("en", "de")}
+def test_every_template_is_written_in_the_same_languages_unless_only_americans_read_it() -> None:
+    single = {text.id for text in TEMPLATES.values() if text.languages == ("en",)}
+    assert single == {
+        "ftc-safeguards-report",
+        "massachusetts-notice",
+        "nydfs-ransom-payment",
+        "us-hhs-report",
+        "us-state-attorney-general",
+    }
+    assert {text.languages for text in TEMPLATES.values() if text.id not in single} == {
+        ("en", "de")
+    }
     assert {name.rpartition(".")[2] for name in TEMPLATES} == {"en", "de"}
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import msgspec
 import pytest
 
@@ -11,7 +13,18 @@ from ccir.domain.notices import Counts
 from ccir.domain.run import Run, unstarted
 from ccir.errors import NotFoundError, RefusedError
 from support.events import ALERTED
-from support.runs import PEOPLE, PIN, PLAYBOOK, STARTED, given, later, playbook_of, sealed, step
+from support.runs import (
+    PEOPLE,
+    PIN,
+    PLAYBOOK,
+    RULES,
+    STARTED,
+    given,
+    later,
+    playbook_of,
+    sealed,
+    step,
+)
 
 NOW = later(hours=2)
 REASON = sealed()
@@ -24,6 +37,7 @@ START_RUN = c.StartRun(
     playbook=PIN,
     zone="Europe/Berlin",
     roles=PEOPLE,
+    rules=RULES,
 )
 
 
@@ -75,6 +89,7 @@ def test_a_run_starts_once() -> None:
 
 ONLY_WHILE_OPEN: tuple[c.AnyCommand, ...] = (
     c.RecordFact(by="alex", name="records", value=1),
+    c.ConfirmFact(by="dana", name="awareness"),
     c.AssignRole(by="alex", role="privacy", person="erin"),
     c.HandOverRole(by="alex", role="commander", person="dana"),
     c.ChangeSeverity(by="alex", severity="sev1", reason=REASON),
@@ -110,6 +125,9 @@ ALSO_AFTER_CLOSING: tuple[c.AnyCommand, ...] = (
     c.PlaceHold(by="alex", reason=REASON),
     c.EndSending(by="ccir", notice="staff", version=1, ended="complete", counts=Counts()),
     c.RecordOutcome(by="ccir", outcome=ALERTED),
+    c.MeetDuty(by="blake", rule="EU-GDPR-33-SA"),
+    c.ExplainDelay(by="blake", rule="EU-GDPR-33-SA", reason=REASON),
+    c.WaiveDuty(by="blake", rule="EU-GDPR-33-SA", reason=REASON, review_on=dt.date(2026, 4, 1)),
 )
 
 

@@ -21,7 +21,19 @@ from support.events import (
     PREVIEWED,
     SENDING,
 )
-from support.runs import PEOPLE, PIN, PLAYBOOK, RUN, Said, given, later, lines_of, log_of, sealed
+from support.runs import (
+    PEOPLE,
+    PIN,
+    PLAYBOOK,
+    RULES,
+    RUN,
+    Said,
+    given,
+    later,
+    lines_of,
+    log_of,
+    sealed,
+)
 
 REASON = sealed()
 TRIAGED = e.StepFinished(step="triage", role="operations", note=REASON)
@@ -32,6 +44,7 @@ def test_a_start_opens_the_run_with_everything_it_says() -> None:
     assert (run.id, run.state, run.kind, run.title) == (RUN, "open", "incident", "Records for sale")
     assert (run.severity, run.pin, run.zone, run.roles) == ("sev2", PIN, "Europe/Berlin", PEOPLE)
     assert (run.started_at, run.seq, run.playbook) == (later(), 1, PLAYBOOK)
+    assert run.rules == RULES
 
 
 def test_a_fact_stated_anew_keeps_both_values_and_the_newer_one_counts() -> None:
@@ -74,6 +87,36 @@ def test_a_fact_whose_every_value_was_withdrawn_is_unknown_again() -> None:
 def test_a_correction_of_something_else_leaves_facts_alone() -> None:
     run = given(e.FactRecorded(name="records", value=4), e.EventCorrected(seq=1, reason=REASON))
     assert run.fact("records") is not None
+
+
+def test_a_second_person_stands_for_one_statement_and_all_stay_as_they_were_said() -> None:
+    run = given(
+        e.FactRecorded(name="awareness", value="2026-03-02T07:30:00+00:00"),
+        e.FactRecorded(
+            name="awareness",
+            value="2026-03-02T09:00:00+00:00",
+            source="the log",
+            reason=REASON,
+            second="counts-then",
+        ),
+        Said(event=e.FactConfirmed(name="awareness", seq=3), by="dana"),
+    )
+    first, changed = run.facts["awareness"]
+    assert (first.seq, first.second, first.confirmed_by, first.reason) == (2, "none", "", None)
+    assert (changed.seq, changed.second, changed.confirmed_by) == (3, "counts-then", "dana")
+    assert (changed.by, changed.source, changed.reason) == ("alex", "the log", REASON)
+    assert not first.awaits
+    assert not changed.awaits
+
+
+def test_a_statement_awaits_a_second_person_only_where_it_changed_a_moment() -> None:
+    run = given(
+        e.FactRecorded(name="records", value=4),
+        e.FactRecorded(name="awareness", value="2026-03-02T05:00:00+00:00", second="counts-now"),
+        e.FactRecorded(name="awareness", value="2026-03-02T09:00:00+00:00", second="counts-then"),
+    )
+    entries = (*run.facts["records"], *run.facts["awareness"])
+    assert [entry.awaits for entry in entries] == [False, True, True]
 
 
 def test_roles_go_to_the_person_named_last() -> None:

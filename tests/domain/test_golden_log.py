@@ -1,55 +1,73 @@
-"""Logs as released versions wrote them: they are never written anew, and must fold for ever.
+"""Logs as earlier versions wrote them: they are never written anew, and must fold for ever.
 
-A new event type comes at the end of the newest file: `lines_of(EVERY_EVENT)[-1]`.
+A new event type comes at the end of the newest file: `lines_of(EVERY_EVENT)[-1]`. Where a type
+gets a new field, a new file is begun: `lines_of(EVERY_EVENT)`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from ccir.domain.board import board
 from ccir.domain.events import EVENT_TYPES
 from ccir.domain.evolve import fold
 from ccir.domain.notices import Counts
 from ccir.domain.record import digest, first_break, read_line
-from ccir.domain.run import Run
+from ccir.domain.run import Run, Submission, Waiver
 from support.events import EVERY_EVENT
-from support.runs import PLAYBOOK, RUN, later, lines_of
+from support.runs import PLAYBOOK, RULES, RUN, later, lines_of, sealed
 
-GOLDEN = Path(__file__).parent / "golden" / "log-v1.jsonl"
-LINES = GOLDEN.read_bytes().splitlines(keepends=True)
-
-
-def folded() -> Run:
-    return fold(PLAYBOOK, map(read_line, LINES))
-
-
-def test_it_holds_every_type_of_event() -> None:
-    found = {read_line(line).type for line in LINES}
-    assert sorted(EVENT_TYPES.keys() - found) == [], f"add one of each to {GOLDEN.name}"
+FOLDER = Path(__file__).parent / "golden"
+NEWEST = "log-v1-duties.jsonl"
+# Each file with the number of a line that is the last of a version, and that line's digest.
+LAST_LINES = {
+    "log-v1.jsonl": (36, "694bb05c0b3a38101898efc286f35453f35f0709563e80c0ce26a2e81443fb6e"),
+    NEWEST: (43, "4be99c6f117b5c50e43a80981a5501a6d738669cc945e37d5fa5b15b102ac0b2"),
+}
+EVENTS_BEFORE_DUTIES = 36
 
 
-def test_its_chain_is_whole_and_ends_where_it_did() -> None:
-    assert first_break(LINES) is None
-    assert len(LINES) >= 36
-    last_of_the_first_release = LINES[35]
-    assert digest(last_of_the_first_release) == (
-        "694bb05c0b3a38101898efc286f35453f35f0709563e80c0ce26a2e81443fb6e"
-    )
+def lines(name: str) -> list[bytes]:
+    return (FOLDER / name).read_bytes().splitlines(keepends=True)
+
+
+def folded(name: str) -> Run:
+    return fold(PLAYBOOK, map(read_line, lines(name)))
+
+
+def facts(run: Run) -> dict[str, object]:
+    return {name: entry.value for name in run.facts if (entry := run.fact(name)) is not None}
+
+
+def test_every_file_is_one_that_is_checked() -> None:
+    assert sorted(path.name for path in FOLDER.iterdir()) == sorted(LAST_LINES)
+
+
+def test_the_newest_holds_every_type_of_event() -> None:
+    found = {read_line(line).type for line in lines(NEWEST)}
+    assert sorted(EVENT_TYPES.keys() - found) == [], f"add one of each to {NEWEST}"
+
+
+@pytest.mark.parametrize("name", LAST_LINES)
+def test_its_chain_is_whole_and_ends_where_it_did(name: str) -> None:
+    number, expected = LAST_LINES[name]
+    assert first_break(lines(name)) is None
+    assert digest(lines(name)[number - 1]) == expected
 
 
 def test_the_same_events_are_still_written_as_the_same_bytes() -> None:
-    assert lines_of(EVERY_EVENT) == LINES
+    assert lines_of(EVERY_EVENT) == lines(NEWEST)
 
 
-def test_it_folds_to_the_run_it_was() -> None:
-    run = folded()
-    assert (run.id, run.state, run.severity, run.seq) == (RUN, "open", "sev1", len(LINES))
+@pytest.mark.parametrize("name", LAST_LINES)
+def test_it_folds_to_the_run_it_was(name: str) -> None:
+    run = folded(name)
+    assert (run.id, run.state, run.severity, run.seq) == (RUN, "open", "sev1", len(lines(name)))
     assert run.roles["commander"] == "dana"
     assert not run.held
-    facts = {name: entry.value for name in run.facts if (entry := run.fact(name)) is not None}
-    assert facts == {
-        "awareness": "2026-03-02T07:30:00+00:00",
+    assert {key: value for key, value in facts(run).items() if key != "awareness"} == {
         "records": 41000.5,
         "ransom": True,
         "data_types": ["card", "contact"],
@@ -63,8 +81,45 @@ def test_it_folds_to_the_run_it_was() -> None:
     ]
 
 
-def test_its_board_stands_as_it_stood() -> None:
-    states = {view.step.id: view.state for view in board(folded(), later(hours=3))}
+def test_a_log_from_before_duties_has_none_and_no_moment_that_awaits_anybody() -> None:
+    run = folded("log-v1.jsonl")
+    assert (run.rules, run.submissions, run.delays, run.waivers) == (None, {}, {}, {})
+    assert facts(run)["awareness"] == "2026-03-02T07:30:00+00:00"
+    entries = [entry for each in run.facts.values() for entry in each]
+    assert not any(entry.awaits or entry.reason for entry in entries)
+
+
+def test_a_log_from_before_duties_says_what_its_events_say_today() -> None:
+    before = [read_line(line).event for line in lines("log-v1.jsonl")]
+    now = [read_line(line).event for line in lines(NEWEST)]
+    assert before[1:] == now[1:EVENTS_BEFORE_DUTIES]
+
+
+def test_duties_fold_to_what_was_submitted_explained_and_waived() -> None:
+    run = folded(NEWEST)
+    assert run.rules == RULES
+    assert facts(run)["awareness"] == "2026-03-02T09:00:00+00:00"
+    assert run.submissions == {
+        "EU-GDPR-33-SA": (
+            Submission(
+                seq=40,
+                at=later(30),
+                by="blake",
+                reference=sealed("case 4711"),
+                evidence="0a" * 32,
+            ),
+        ),
+        "EU-GDPR-34-DS": (Submission(seq=41, at=later(40), by="alex", notice="customers"),),
+    }
+    assert run.delays == {"EU-GDPR-33-SA": sealed("the portal was down")}
+    waiver = run.waivers["EU-GDPR-33-2-CTRL"]
+    assert isinstance(waiver, Waiver)
+    assert (waiver.by, waiver.confirmed_by) == ("blake", "dana")
+
+
+@pytest.mark.parametrize("name", LAST_LINES)
+def test_its_board_stands_as_it_stood(name: str) -> None:
+    states = {view.step.id: view.state for view in board(folded(name), later(hours=3))}
     assert states == {
         "triage": "done",
         "preserve": "skipped",

@@ -56,6 +56,7 @@ steps = st.sampled_from([*(step.id for step in STEPS), "no-such-step"])
 roles = st.sampled_from([*(role.id for role in PLAYBOOK.roles), "no-such-role"])
 notices = st.sampled_from(["customers", "customers", "staff", "no-such-notice"])
 reasons = st.just(sealed())
+rules = st.sampled_from(["EU-ONE", "US-TWO"])
 fact_values: st.SearchStrategy[tuple[str, e.FactValue]] = st.one_of(
     st.tuples(st.just("records"), st.integers(0, 9)),
     st.tuples(st.just("ransom"), st.booleans()),
@@ -69,6 +70,31 @@ counts = st.builds(Counts, planned=st.integers(0, 1), accepted=st.integers(0, 3)
 commands: st.SearchStrategy[c.AnyCommand] = st.one_of(
     st.builds(
         lambda by, fact: c.RecordFact(by=by, name=fact[0], value=fact[1]), people, fact_values
+    ),
+    st.builds(
+        lambda by, minutes, reason: c.RecordFact(
+            by=by, name="awareness", value=later(minutes).isoformat(), reason=reason
+        ),
+        people,
+        st.integers(-600, 600),
+        st.none() | reasons,
+    ),
+    st.builds(c.ConfirmFact, by=people, name=st.sampled_from(["awareness", "records"])),
+    st.builds(
+        c.MeetDuty,
+        by=people,
+        rule=rules,
+        notice=st.none() | notices,
+        reason=st.none() | reasons,
+        is_late=st.booleans(),
+    ),
+    st.builds(c.ExplainDelay, by=people, rule=rules, reason=reasons),
+    st.builds(
+        c.WaiveDuty,
+        by=people,
+        rule=rules,
+        reason=st.none() | reasons,
+        review_on=st.none() | st.just(later(hours=99).date()),
     ),
     st.builds(c.AssignRole, by=people, role=roles, person=people),
     st.builds(c.HandOverRole, by=people, role=roles, person=people),
@@ -321,3 +347,24 @@ def test_nothing_goes_out_without_its_approvals(story: Story) -> None:
             assert version is not None
             assert len({given.by for given in version.approvals}) >= notice.approvals.count
         run = evolve(run, entry)
+
+
+@settings(max_examples=settings().max_examples)
+@hypothetical(stories)
+def test_nobody_confirms_what_she_did_herself(story: Story) -> None:
+    for run in play(story).runs:
+        stated = [entry for entries in run.facts.values() for entry in entries]
+        assert all(entry.confirmed_by != entry.by for entry in stated)
+        assert all(waiver.confirmed_by != waiver.by for waiver in run.waivers.values())
+
+
+@settings(max_examples=settings().max_examples)
+@hypothetical(stories)
+def test_no_clock_begins_later_by_one_persons_statement(story: Story) -> None:
+    run = unstarted(PLAYBOOK)
+    for entry in play(story).log:
+        before, run = run.fact("awareness"), evolve(run, entry)
+        after = run.fact("awareness")
+        if isinstance(entry.event, e.FactRecorded) and before is not None:
+            assert after is not None
+            assert str(after.value) <= str(before.value)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from ccir.domain.playbook import Due, Id, Step
+from ccir.domain.playbook import Due, Id, RuleName, RuleWord, Step
 from support.runs import PLAYBOOK, STEPS
 
 
@@ -26,6 +26,27 @@ def test_an_id_that_does_not_fit_is_refused(text: str) -> None:
 def test_a_due_time_counts_from_the_start_a_fact_or_a_step(after: str) -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"within": "72h", "after": after}, Due)
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["EU-GDPR-33-SA", "clock:", "clock:eu-one", "clock:EU ONE", "fact:awareness", "clock:A"],
+)
+def test_a_due_time_lies_before_a_rules_clock(before: str) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"within": "24h", "before": before}, Due)
+
+
+@pytest.mark.parametrize("rule", ["EU-GDPR-33-SA", "US-SEC-8K-105", "EU-DORA-19.1"])
+def test_a_due_time_and_a_notice_name_rules_and_their_follow_ups(rule: str) -> None:
+    assert msgspec.convert({"within": "24h", "before": f"clock:{rule}"}, Due).before is not None
+    assert msgspec.convert(rule, RuleName) == rule
+
+
+@pytest.mark.parametrize("word", ["", "Finance", "public company", "a-b", "é"])
+def test_a_sector_is_a_word_of_the_rules(word: str) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(word, RuleWord)
 
 
 def test_a_steps_arguments_are_written_under_with() -> None:

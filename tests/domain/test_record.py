@@ -33,7 +33,8 @@ PLACE = Place(
     run=RUN, seq=7, prev="ab" * 32, recorded_at=later(9), nonce=bytes(range(16)), key="k" * 32
 )
 LINE = (
-    b'{"at":"2026-03-02T08:05:00Z","body":{"name":"records","source":"\xc3\xa9tude","value":4100},'
+    b'{"at":"2026-03-02T08:05:00Z","body":{"name":"records","reason":null,'
+    b'"second":"none","source":"\xc3\xa9tude","value":4100},'
     b'"by":"alex","key":"kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk",'
     b'"nonce":"000102030405060708090a0b0c0d0e0f",'
     b'"prev":"abababababababababababababababababababababababababababababababab",'
@@ -121,6 +122,7 @@ _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     float: st.floats(allow_nan=False, allow_infinity=False),
     bool: st.booleans(),
     type(None): st.none(),
+    dt.date: st.dates(),
     dt.datetime: st.datetimes(timezones=st.just(dt.UTC)),
 }
 

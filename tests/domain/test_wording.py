@@ -12,7 +12,12 @@ from support.runs import STARTED, sealed
 
 SENTENCES = {
     "RunStarted": "started playbook leak 1.2.0 at sev2",
-    "FactRecorded": "fact data_types = card, contact",
+    "FactRecorded": "fact awareness = 2026-03-02T09:00:00+00:00 (source: the log)",
+    "FactConfirmed": "confirmed the change of awareness in event 37",
+    "DutyMet": "EU-GDPR-34-DS is met by notice customers",
+    "DelayExplained": "why EU-GDPR-33-SA is late",
+    "DutyWaived": "decided not to tell (EU-GDPR-33-2-CTRL), review on 2026-04-01",
+    "WaiverConfirmed": "confirmed the decision not to tell (EU-GDPR-33-2-CTRL)",
     "RoleAssigned": "erin is communications",
     "RoleHandedOver": "commander handed over from alex to dana",
     "SeverityChanged": "severity sev2 → sev1",
@@ -70,6 +75,11 @@ def test_no_sentence_tells_what_is_sealed_or_ends_with_a_full_stop(kind: str) ->
             "fact ransom = yes (source: a mail)",
         ),
         (
+            e.FactRecorded(name="data_types", value=["card", "contact"]),
+            "fact data_types = card, contact",
+        ),
+        (e.DutyMet(rule="EU-GDPR-33-SA", reference=sealed("case 4711")), "EU-GDPR-33-SA is met"),
+        (
             e.RoleHandedOver(role="deputy", previous="", person="dana"),
             "deputy handed over from nobody to dana",
         ),
@@ -99,6 +109,12 @@ def test_what_is_not_there_is_not_told(event: e.AnyEvent, expected: str) -> None
         (COMMAND_RAN, (sealed("output"),)),
         (BY_TYPE["EvidenceAdded"], (sealed("disk.img"),)),
         (BY_TYPE["NoticePreviewed"], ()),
+        (BY_TYPE["FactRecorded"], (sealed("the help desk's clock was wrong"),)),
+        (BY_TYPE["DutyWaived"], (sealed("no client's records"),)),
+        (
+            e.DutyMet(rule="A", reference=sealed("case 4711"), reason=sealed("down")),
+            (sealed("case 4711"), sealed("down")),
+        ),
         (STARTED, ()),
         (DRILL_FINISHED, ()),
         (e.RunClosed(outcome="resolved"), ()),

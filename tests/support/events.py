@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from ccir.domain import events as e
 from ccir.domain.notices import Counts
 from ccir.domain.outcomes import CheckResult, measured
@@ -126,6 +128,35 @@ EVERY_EVENT: tuple[e.AnyEvent | Said, ...] = (
     e.HoldReleased(reason=sealed("settled out of court")),
     e.RunClosed(outcome="duplicate", reason=sealed("see INC-2026-0002"), waived=("rebuild",)),
     e.RunReopened(reason=sealed("not the same after all")),
+    e.FactRecorded(
+        name="awareness",
+        value="2026-03-02T09:00:00+00:00",
+        source="the log",
+        reason=sealed("the help desk's clock was wrong"),
+        second="counts-then",
+    ),
+    Said(event=e.FactConfirmed(name="awareness", seq=37), by="dana"),
+    e.DelayExplained(rule="EU-GDPR-33-SA", reason=sealed("nobody knew whose records they were")),
+    Said(
+        event=e.DutyMet(
+            rule="EU-GDPR-33-SA",
+            reference=sealed("case 4711"),
+            evidence="0a" * 32,
+            reason=sealed("the portal was down"),
+        ),
+        at=later(30),
+        by="blake",
+    ),
+    e.DutyMet(rule="EU-GDPR-34-DS", notice="customers"),
+    Said(
+        event=e.DutyWaived(
+            rule="EU-GDPR-33-2-CTRL",
+            reason=sealed("no client's records"),
+            review_on=dt.date(2026, 4, 1),
+        ),
+        by="blake",
+    ),
+    Said(event=e.WaiverConfirmed(rule="EU-GDPR-33-2-CTRL"), by="dana"),
 )
 BY_TYPE: dict[str, e.AnyEvent] = {
     type(event).__name__: event

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from ccir.domain import events as e
+from ccir.domain.holds import Hold
 from ccir.domain.notices import Counts
 from ccir.domain.outcomes import CheckResult, Verdict, measured
+from support.duty_clocks import duty_clock, rule
 from support.told_run import ToldRun
+
+REVIEW = dt.date(2026, 2, 15)
+
 
 _FAILED = CheckResult(
     name="structure", verdict="fail", reason="repository-damaged", detail="pack 3f is missing"
@@ -120,7 +127,36 @@ def full_run(*, kind: str = "incident", note: str = "Seen in the sign-in log") -
     told.add(e.RolesAlerted(roles=("counsel",), channel="pager", state="accepted", detail=note))
     told.add(e.SeverityChanged(previous="sev2", severity="sev1", reason=said(note)), at=180)
     told.add(e.HoldPlaced(reason=said(note)), by="kim", at=181)
+    _duties(told, note)
     return told
+
+
+def _duties(told: ToldRun, note: str) -> None:
+    said = told.seal
+    earlier = e.FactRecorded(
+        name="awareness", value="2026-01-02T06:50:00+00:00", reason=said(note), second="counts-now"
+    )
+    told.add(e.FactConfirmed(name="awareness", seq=told.add(earlier, at=182)), by="kim", at=183)
+    told.add(e.FactRecorded(name="likely_consequences", value=note), at=184)
+    told.add(e.FactRecorded(name="what_we_are_doing", value=note), at=185)
+    told.add(e.FactRecorded(name="risk_exempt", value=True, source=note), at=186)
+    met = e.DutyMet(rule="LATE", reference=said(note), evidence="e" * 64, reason=said(note))
+    told.add(met, by="kim", at=187)
+    told.add(e.DutyMet(rule="MET", notice="customers"), by=e.SYSTEM, at=188)
+    told.add(e.DutyWaived(rule="WAIVED", reason=said(note), review_on=REVIEW), at=189)
+    told.add(e.WaiverConfirmed(rule="WAIVED"), by="kim", at=190)
+    due = (told.entries[0].at, REVIEW)
+    hold = Hold(since=REVIEW, until=None)
+    told.clocks = (
+        duty_clock(rule("LATE", recipient=note), "late", due=due),
+        duty_clock(rule("MET"), "met", due=due),
+        duty_clock(rule("WAIVED"), "waived", because="decided"),
+        duty_clock(rule("HELD"), "held", hold=hold),
+        duty_clock(rule("OPEN"), due=(REVIEW, REVIEW)),
+        duty_clock(
+            rule("EXEMPT", harm_test="risk_exempt"), "not-applicable", because="exempt: risk"
+        ),
+    )
 
 
 def _decided(option: str, reason: e.Sealed) -> e.DecisionMade:

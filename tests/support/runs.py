@@ -34,6 +34,7 @@ RUN = "INC-2026-0001"
 START = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)  # a Monday, 09:00 in Berlin
 VIA = Via(user="alex", host="desk-1", terminal="pts/0", version="0.1.0")
 PIN = Pin(id="leak", version="1.2.0", digest="ab" * 32)
+RULES = Pin(id="rules", version="1.1.0", digest="cd" * 32)
 
 
 def later(minutes: float = 0, **more: float) -> dt.datetime:
@@ -208,6 +209,7 @@ STARTED = RunStarted(
     playbook=PIN,
     zone="Europe/Berlin",
     roles=PEOPLE,
+    rules=RULES,
 )
 
 

@@ -20,6 +20,7 @@ from ccir.domain.playbook import (
 )
 from ccir.domain.record import GENESIS, Draft, Entry, Place, Via, read_line, write_line
 from ccir.domain.run import Run
+from ccir.reports.duties import DutyClock
 from ccir.reports.model import PersonView, Report, ReportRequest, build
 from ccir.reports.telling import Teller
 
@@ -106,11 +107,15 @@ PLAYBOOK = Playbook(
 
 
 class ToldRun:
-    """Takes events at minutes after the start and answers with the run's report."""
+    """Takes events at minutes after the start and answers with the run's report.
+
+    `clocks` are what it is told of the duties.
+    """
 
     def __init__(self, *, kind: str = "incident", zone: str = "Europe/Berlin") -> None:
         self.entries: list[Entry] = []
         self.texts: dict[str, str] = {}
+        self.clocks: tuple[DutyClock, ...] = ()
         pin = Pin(id="data-breach", version="1.0.0", digest="d" * 64)
         started = RunStarted(
             kind=kind,  # type: ignore[arg-type] # a test writes the word
@@ -190,6 +195,7 @@ class ToldRun:
                 organisation="Example Contact Centre",
                 counts=counts or {},
                 one_account=one_account,
+                clocks=self.clocks,
             )
         )
 

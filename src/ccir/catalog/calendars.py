@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -15,6 +17,27 @@ from ccir.errors import UsageError
 
 _FILE = Path("playbooks", "obligations", "holidays.json")
 _Days = dict[str, str]
+_WORD = re.compile(r"[A-Z]+")
+_IDLE = """
+    BANK CALENDAR FEDERAL HOLIDAY HOLIDAYS JUDICIAL LEGAL NATIONAL OFFICIAL PUBLIC RCW STATE
+"""
+_SAYING_NOTHING = frozenset(_IDLE.split())
+# Calendars as the rules and the worked examples name them in words.
+_NAMES = {
+    "BRAZIL": "BR",
+    "BRAZILIAN": "BR",
+    "CALIFORNIA": "US-CA",
+    "EDGAR": "US-SEC",
+    "GERMANY": "DE",
+    "JAPANESE": "JP-GOV",
+    "NEW YORK": "US-NY",
+    "NY": "US-NY",
+    "SEC": "US-SEC",
+    "TEXAS": "US-TX",
+    "US PLUS AD HOC EDGAR CLOSURES": "US-SEC",
+    "VERMONT": "US-VT",
+    "WASHINGTON": "US-WA",
+}
 
 
 class Closed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,20 +60,21 @@ class Calendars(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     years: tuple[int, int]
     calendars: dict[str, Closed]
 
-    def named(self, name: str) -> WorkCalendar:
-        """Return the calendar of that id.
+    def has(self, asked: str) -> bool:
+        """Return whether there is a calendar of that id or name."""
+        return self._found(asked) is not None
+
+    def named(self, asked: str) -> WorkCalendar:
+        """Return the calendar of that id, or of a name in words: `US-CA judicial`.
 
         Raises:
             UsageError: there is none.
         """
-        if name not in self.calendars:
-            hint = suggestion(name, self.calendars)
-            raise UsageError(f"there is no calendar '{name}'", hint=hint)
+        name = self._id_of(asked)
         own = self.calendars[name]
         days = frozenset(_days(own.closed))
         if own.of is not None:
-            country = frozenset(_days(self.calendars[own.of].closed))
-            days |= country - frozenset(_days(own.open))
+            days |= _country(self.calendars[own.of].closed) - frozenset(_days(own.open))
         return WorkCalendar(id=name, holidays=days, weekend=frozenset(own.weekend))
 
     def days_of(self, name: str, year: int) -> list[dt.date]:
@@ -66,11 +90,34 @@ class Calendars(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             )
         return sorted(day for day in self.named(name).holidays if day.year == year)
 
+    def _id_of(self, asked: str) -> str:
+        found = self._found(asked)
+        if found is None:
+            hint = suggestion(asked, self.calendars)
+            raise UsageError(f"there is no calendar '{asked}'", hint=hint)
+        return found
 
+    def _found(self, asked: str) -> str | None:
+        words = [word for word in _WORD.findall(asked.upper()) if word not in _SAYING_NOTHING]
+        names = (asked, "-".join(words), _NAMES.get(" ".join(words), ""))
+        return next((name for name in names if name in self.calendars), None)
+
+
+@cache
 def shipped_calendars() -> Calendars:
     """Return the calendars that ship with ccir."""
     octets = (shipped_folder() / _FILE).read_bytes()
     return msgspec.json.decode(octets, type=Calendars)
+
+
+def _country(by_year: _Days) -> frozenset[dt.date]:
+    """Return a country's days, which each of its parts asks for."""
+    return _known(tuple(by_year.items()))
+
+
+@cache
+def _known(by_year: tuple[tuple[str, str], ...]) -> frozenset[dt.date]:
+    return frozenset(_days(dict(by_year)))
 
 
 def _days(by_year: _Days) -> Iterator[dt.date]:

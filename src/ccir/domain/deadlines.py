@@ -84,7 +84,10 @@ def deadline_of(
         for name in (cap.start.removesuffix(":latest"),)
         if name in moments and not (is_dora and _is_overtaken(cap, moments, place.zone))
     ]
-    limits = [_limit(cap, start, computation=rule.computation, place=place) for cap, start in known]
+    limits = [
+        _limit(cap, _local(start, place.zone), computation=rule.computation, place=place)
+        for cap, start in known
+    ]
     if not limits:
         return None
     found = _earliest(limits, place.zone)
@@ -98,10 +101,15 @@ def end_of(due: Due, zone: dt.tzinfo) -> dt.datetime:
     return _start_of(due + _DAY, zone).astimezone(dt.UTC) - _INSTANT
 
 
+def _local(start: Due, zone: dt.tzinfo) -> Due:
+    return start.astimezone(zone) if isinstance(start, dt.datetime) else start
+
+
 def _limit(cap: Cap, start: Due, *, computation: Computation, place: Place) -> Deadline:
     if cap.amount == 0:
-        text = f"no later than {cap.start}: {_shown(start)}"
-        return Deadline(plan_by=start, legal_due=start, steps=(text,))
+        day = _day_of(start, place.zone)
+        text = f"no later than {cap.start}: {_shown(start)}, or at the latest that day"
+        return Deadline(plan_by=start, legal_due=day, steps=(text,))
     if cap.unit == "hours":
         return _hours(cap, start, computation=computation, place=place)
     first = _day_of(start, place.zone)

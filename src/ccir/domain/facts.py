@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from difflib import get_close_matches
 
 import msgspec
@@ -15,6 +16,7 @@ from ccir.errors import NotFoundError, RefusedError, UsageError
 
 _YES_OR_NO = {"true": True, "yes": True, "false": False, "no": False}
 TEXT_LIMIT = 4_000
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +56,9 @@ def fact_of(playbook: Playbook, name: str) -> Fact:
 def parse_value(  # noqa: C901 - a case each
     fact: Fact, text: str, surroundings: Surroundings
 ) -> FactValue:
-    """Return the value that the text means for this fact; a moment as ISO 8601 in UTC.
+    """Return the value that the text means for this fact.
+
+    A moment is an ISO day where only a day was written, else ISO 8601 in UTC.
 
     Raises:
         UsageError: the text does not fit the fact's kind.
@@ -67,7 +71,7 @@ def parse_value(  # noqa: C901 - a case each
         case "boolean":
             return _boolean(fact, text)
         case "moment":
-            return parse_moment(text, now=surroundings.now, zone=surroundings.zone).isoformat()
+            return _moment(text, surroundings)
         case "choice":
             return _choice(fact, text)
         case "list":
@@ -76,14 +80,19 @@ def parse_value(  # noqa: C901 - a case each
             return _text(fact, text)
 
 
-def moment_of(value: FactValue) -> dt.datetime | None:
-    """Return the moment that a fact of kind `moment` holds, or None for another value."""
+def moment_of(value: FactValue, zone: dt.tzinfo | None = None) -> dt.datetime | None:
+    """Return the moment that a fact of kind `moment` holds, or None for another value.
+
+    A day is its first instant in the zone, and no moment without a zone.
+    """
     if not isinstance(value, str):
         return None
     try:
         moment = dt.datetime.fromisoformat(value)
     except ValueError:
         return None
+    if DAY.fullmatch(value) and zone is not None:
+        return moment.replace(tzinfo=zone)
     return moment if moment.tzinfo is not None else None
 
 
@@ -92,6 +101,11 @@ def written(value: FactValue) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def _moment(text: str, surroundings: Surroundings) -> str:
+    moment = parse_moment(text, now=surroundings.now, zone=surroundings.zone)
+    return text if DAY.fullmatch(text) else moment.isoformat()
 
 
 def _refuse_card_number(name: str, text: str) -> None:

@@ -12,6 +12,7 @@ from ccir.domain.playbook import Id, Text, Version
 
 RuleId = Annotated[str, Meta(pattern=r"^[A-Z0-9][A-Z0-9-]{1,63}$(?!\n)")]
 Word = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_]{1,64}$(?!\n)")]
+CalendarId = Annotated[str, Meta(pattern=r"^[A-Z]{2,8}(-[A-Z0-9]{2,3})?$(?!\n)")]
 Event = Annotated[str, Meta(pattern=r"^[a-z_]{1,64}(:[A-Z0-9-]{2,64}(:latest)?)?$(?!\n)")]
 Unit = Literal["hours", "calendar_days", "business_days", "months"]
 Computation = Literal[
@@ -36,44 +37,81 @@ RuleStatus = Literal[
     "in_force", "contractual", "enacted_not_in_force", "pending", "superseded", "voluntary"
 ]
 VerifiedBy = Literal["verified_text", "verified_secondary", "partly", "memory"]
+Relief = Literal["always", "unless_essential"]
+Amount = Annotated[int, Meta(ge=0, le=10_000)]
 AsOf = Annotated[str, Meta(pattern=r"^\d{4}(-\d{2})?$(?!\n)")]
 OLD_AFTER = dt.timedelta(days=366)
 _DECEMBER = 12
 
 
 class Trigger(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The moment that the duty starts from."""
+    """The moment that the duty starts from.
+
+    `also` names moments that are taken for it: the earliest one that is known counts.
+    """
 
     event: Event
+    also: tuple[Event, ...] = ()
     note: Text | None = None
+
+
+class Span(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """So many units of time."""
+
+    amount: Amount
+    unit: Unit
 
 
 class Cap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An outer limit: so many units after a moment.
 
-    `amount` 0 after `notice_to_individuals` means: no later than that notice.
+    `amount` 0 after `notice_to_individuals` means: no later than that notice. `amount_fact`
+    names the fact that holds the amount, where the rule itself has none. `only_if` and
+    `unless` name a yes-or-no fact by which the limit counts or does not; while that fact is
+    unknown, `unless` counts and `only_if` does not.
     """
 
-    amount: Annotated[int, Meta(ge=0, le=10_000)]
+    amount: Amount = 0
     unit: Unit
     start: Event
+    amount_fact: Word | None = None
+    only_if: Word | None = None
+    unless: Word | None = None
     note: Text | None = None
 
 
 class Threshold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """From when on the duty exists: how many people, or which harm."""
+    """From when on the duty exists: how many people, or which harm.
+
+    `shown_by` names the moment which, once stated, says that the harm test is met.
+    """
 
     count: int | None = None
     operator: Literal[">", ">=", "<"] | None = None
     population: Word | None = None
     harm_test: Word | None = None
+    shown_by: Event | None = None
+    note: Text | None = None
+
+
+class Extension(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """More time, for whoever states the moment `filed` before the limit has passed."""
+
+    filed: Event
+    by: Span
     note: Text | None = None
 
 
 class LawfulDelay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whether law enforcement may hold the notice up; None where that is not known."""
+    """Whether law enforcement may hold the notice up; None where that is not known.
+
+    `oral` is how long a request that is not in writing holds it, `after_release` how long one
+    has after the hold ends; without it, notice is owed at once then.
+    """
 
     law_enforcement: bool | None = None
+    oral: Span | None = None
+    after_release: Span | None = None
     note: Text | None = None
 
 
@@ -100,6 +138,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     `standard` is the law's own word for how soon; `caps` are outer limits, of which
     `combine` says how they go together. `computation` names the law's arithmetic.
+    `relief` says for whom a last day that is not worked moves, where the law makes that
+    depend on the entity or the report. A `template` is a row to copy, and applies to nobody.
     """
 
     id: RuleId
@@ -117,6 +157,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     hard_limit: bool
     threshold: Threshold = Threshold()
     computation: Computation
+    relief: Relief | None = None
+    extension: Extension | None = None
+    template: bool = False
     lawful_delay: LawfulDelay = LawfulDelay()
     follow_up: tuple[FollowUp, ...] = ()
     content_ref: Word | None = None
@@ -129,12 +172,18 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Obligations(msgspec.Struct, frozen=True, kw_only=True):
-    """The duties of one jurisdiction, and the sources that they were checked against."""
+    """The duties of one jurisdiction, and the sources that they were checked against.
+
+    `zone` is the IANA zone whose days count there and `calendar` the days not worked; None:
+    those of the organisation.
+    """
 
     id: Id
     version: Version
     jurisdiction: RuleId
     title: Text
+    zone: Text | None = None
+    calendar: CalendarId | None = None
     rules: Annotated[tuple[Rule, ...], Meta(min_length=1)]
     sources: dict[str, Text] = {}
 
@@ -162,6 +211,8 @@ def limit_in_words(rule: Rule) -> str:
 
 
 def _cap_in_words(cap: Cap) -> str:
+    if cap.amount_fact is not None:
+        return f"{cap.amount_fact.replace('_', ' ')} after {cap.start.replace('_', ' ')}"
     if cap.amount == 0:
         return f"no later than {cap.start.replace('_', ' ')}"
     return f"{cap.amount} {cap.unit.replace('_', ' ')} after {cap.start.replace('_', ' ')}"
