@@ -54,3 +54,11 @@ def test_facts_stand_in_the_playbooks_order_and_unknown_ones_last() -> None:
     facts = told.report().facts
     assert [fact.name for fact in facts] == ["awareness", "records", "strange"]
     assert facts[-1].question == ""
+
+
+def test_a_moment_of_rules_is_shown_as_every_moment_is_and_a_day_as_a_day() -> None:
+    told = ToldRun()
+    told.add(FactRecorded(name="discovery:US-CA", value="2026-01-02T07:10:00+00:00"))
+    told.add(FactRecorded(name="knowledge", value="2026-01-02"))
+    instant, day = told.report().facts
+    assert (instant.value, day.value) == ("2026-01-02 08:10 CET (07:10 UTC)", "2026-01-02")

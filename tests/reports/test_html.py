@@ -24,7 +24,7 @@ def test_the_page_is_whole_and_tells_every_section() -> None:
     page = Page(_full())
     assert page.is_balanced
     assert page.text("h2") == (
-        "SummaryOpen pointsPeopleFactsDecisionsStepsBackupsNoticesEvidenceTimeline"
+        "SummaryOpen pointsPeopleFactsDecisionsStepsBackupsNoticesBreach registerEvidenceTimeline"
     )
     assert page.tags.count("h1") == 1
 
@@ -69,7 +69,7 @@ def test_moments_can_be_read_by_programs_and_gaps_are_seen() -> None:
         '<time datetime="2026-01-02T08:00:00+00:00">2026-01-02 09:00 CET (08:00 UTC)</time>'
         ' <span class="tag warn">entered 50 min later</span>'
     )
-    assert text.count(moment) == 2  # among the facts, and in the timeline
+    assert text.count(moment) == 3  # among the facts, in the register and in the timeline
 
 
 def test_an_exercise_says_so_before_all_else() -> None:

@@ -39,6 +39,7 @@ def test_the_report_tells_every_section_in_order() -> None:
         "## Steps",
         "## Backups",
         "## Notices",
+        "## Breach register",
         "## Evidence",
         "## Timeline",
     ]

@@ -91,6 +91,7 @@ def test_the_json_form_holds_every_section_with_moments_that_programs_can_read()
         "steps",
         "backups",
         "notices",
+        "register",
         "evidence",
         "timeline",
     ]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from ccir.domain import events as e
 from ccir.domain.notices import Counts
+from support.duty_clocks import duty_clock, rule
 from support.full_run import approved, checked, drilled, ended, previewed
 from support.told_run import ToldRun
 
@@ -130,3 +131,21 @@ def test_a_step_that_was_waived_at_closing_says_so() -> None:
     told.add(e.RunClosed(outcome="resolved", waived=("cut-off",)))
     assert "Close the way out: ready, waived at closing" in _points(told, "step", at=600)
     assert told.report(at=600).summary.overdue == 0
+
+
+def test_whom_to_tell_yet_is_an_open_point_where_a_time_is_set() -> None:
+    told = ToldRun()
+    due = (told.entries[0].at, told.entries[0].at)
+    told.add(e.DutyMet(rule="TOLD"))
+    told.clocks = (
+        duty_clock(rule("LATE"), "late", due=due),
+        duty_clock(rule("OPEN"), due=due),
+        duty_clock(rule("AT-ONCE")),
+        duty_clock(rule("TOLD"), "late", due=due),
+        duty_clock(rule("WAIVED"), "waived", due=due),
+    )
+    points = [point for point in told.report().open_points if point.kind == "duty"]
+    assert [(point.id, point.what, point.overdue) for point in points] == [
+        ("LATE", "authority: late", True),
+        ("OPEN", "authority: open", False),
+    ]

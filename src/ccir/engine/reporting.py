@@ -5,13 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ccir.domain.deciding_notices import is_one_account
+from ccir.domain.run_duties import scoped
 from ccir.engine.handle import load
+from ccir.engine.run_clocks import RunClocks
 from ccir.engine.status import counts_of
 from ccir.engine.texts import opened
+from ccir.reports.duties import DutyClock
 from ccir.reports.model import PersonView, ReportRequest, build
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from ccir.domain.events import Sealed
+    from ccir.domain.run import Run
+    from ccir.engine.duty_clocks import Computed
     from ccir.engine.workspace import Workspace
     from ccir.reports.model import Report
 
@@ -23,6 +30,7 @@ def report(workspace: Workspace, run_id: str, *, privileged: bool = False) -> Re
     asserted = {
         name for name in run.notices if (version := run.latest(name)) and is_one_account(version)
     }
+    now = workspace.clock.now()
 
     def text(sealed: Sealed) -> str | None:
         return opened(workspace, sealed)
@@ -31,7 +39,7 @@ def report(workspace: Workspace, run_id: str, *, privileged: bool = False) -> Re
         ReportRequest(
             run=run,
             entries=loaded.entries,
-            now=workspace.clock.now(),
+            now=now,
             people={
                 name: PersonView(name=person.name, simulated=person.simulated)
                 for name, person in workspace.settings.people.items()
@@ -41,5 +49,25 @@ def report(workspace: Workspace, run_id: str, *, privileged: bool = False) -> Re
             organisation=workspace.settings.organisation.name,
             counts={name: counts_of(workspace, run, name) for name in run.notices},
             one_account=frozenset(asserted),
+            clocks=_clocks(workspace, run, now),
         )
+    )
+
+
+def _clocks(workspace: Workspace, run: Run, now: dt.datetime) -> tuple[DutyClock, ...]:
+    clocks = RunClocks(workspace, run)
+    return tuple(_clock(clocks, each, now) for each in clocks.all(now))
+
+
+def _clock(clocks: RunClocks, computed: Computed, now: dt.datetime) -> DutyClock:
+    clock = computed.clock
+    rule = clock.duty.rule.id
+    outside = scoped(clock.duty, clocks.timepiece.facts)
+    touches = {"not-applicable": False, "undetermined": None}
+    return DutyClock(
+        clock=clock,
+        zone=computed.place.zone,
+        touches=True if outside is None else touches[outside.state],
+        margin=clocks.margin(rule) if rule in clocks.run.submissions else "",
+        doubts=clocks.timepiece.view(computed, now.date()).doubts,
     )

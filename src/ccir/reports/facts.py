@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from ccir.domain.deciding_duties import STARTING
 from ccir.domain.facts import moment_of, written
 from ccir.domain.playbook import Fact
 from ccir.domain.run import FactEntry, Run
@@ -11,7 +12,10 @@ from ccir.reports.telling import Moment, Teller
 
 
 class FactReport(msgspec.Struct, frozen=True, kw_only=True):
-    """One statement of a fact; `standing` is `stands`, `earlier` or `withdrawn`."""
+    """One statement of a fact; `standing` is `stands`, `earlier`, `withdrawn` or `unconfirmed`.
+
+    `reason` says why a moment that starts clocks was changed, and `second` who stands for that.
+    """
 
     event: int
     name: str
@@ -21,6 +25,8 @@ class FactReport(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     at: Moment
     standing: str
+    reason: str = ""
+    second: str = ""
 
 
 def facts(run: Run, teller: Teller) -> tuple[FactReport, ...]:
@@ -41,16 +47,24 @@ def _fact(
         event=entry.seq,
         name=name,
         question="" if fact is None else fact.question,
-        value=_value(entry, fact, teller),
+        value=_value(entry, is_moment=_is_moment(name, fact), teller=teller),
         source=entry.source,
         by=teller.name(entry.by),
         at=teller.happened_at(entry.seq) or teller.moment(entry.at),
         standing=_standing(run, entry, name),
+        reason=teller.said(entry.reason),
+        second=_second(entry, teller),
     )
 
 
-def _value(entry: FactEntry, fact: Fact | None, teller: Teller) -> str:
-    moment = moment_of(entry.value) if fact is not None and fact.kind == "moment" else None
+def _is_moment(name: str, fact: Fact | None) -> bool:
+    if fact is not None:
+        return fact.kind == "moment"
+    return name.partition(":")[0] in STARTING
+
+
+def _value(entry: FactEntry, *, is_moment: bool, teller: Teller) -> str:
+    moment = moment_of(entry.value) if is_moment else None
     return written(entry.value) if moment is None else teller.moment(moment).shown
 
 
@@ -58,4 +72,13 @@ def _standing(run: Run, entry: FactEntry, name: str) -> str:
     current = run.fact(name)
     if current is not None and current.seq == entry.seq:
         return "stands"
-    return "withdrawn" if entry.withdrawn else "earlier"
+    if entry.withdrawn:
+        return "withdrawn"
+    is_later = current is not None and entry.seq > current.seq
+    return "unconfirmed" if entry.awaits and is_later else "earlier"
+
+
+def _second(entry: FactEntry, teller: Teller) -> str:
+    if entry.awaits:
+        return "waits for a second person"
+    return f"confirmed by {teller.name(entry.confirmed_by)}" if entry.confirmed_by else ""

@@ -15,6 +15,7 @@ _SECTIONS = (
     ("steps", "Steps"),
     ("backups", "Backups"),
     ("notices", "Notices"),
+    ("register", "Breach register"),
     ("evidence", "Evidence"),
     ("timeline", "Timeline"),
 )

@@ -14,11 +14,13 @@ from ccir.domain.record import Entry
 from ccir.domain.run import Run
 from ccir.reports.backups import BackupReport, backups
 from ccir.reports.decisions import DecisionReport, decisions
+from ccir.reports.duties import DutyClock
 from ccir.reports.evidence import EvidenceReport, evidence
 from ccir.reports.facts import FactReport, facts
 from ccir.reports.notices import NoticeReport, Notices, Standing
 from ccir.reports.open_points import OpenPoint, open_points
 from ccir.reports.people import PersonReport, RoleReport, people, roles
+from ccir.reports.register import RegisterReport, register
 from ccir.reports.steps import PhaseReport, phases
 from ccir.reports.telling import Moment, Teller
 from ccir.reports.timeline import TimelineEntry, is_privileged, timeline
@@ -35,7 +37,8 @@ class ReportRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What a report is built from; `text` opens a sealed text and returns None if it is erased.
 
     `counts` are the notices' rows as the ledger has them; `one_account` names notices whose
-    approvals came through one account; privileged notes are left out unless `privileged`.
+    approvals came through one account; privileged notes are left out unless `privileged`;
+    `clocks` are those of every duty, soonest first.
     """
 
     run: Run
@@ -47,6 +50,7 @@ class ReportRequest(msgspec.Struct, frozen=True, kw_only=True):
     organisation: str = ""
     counts: dict[str, Counts] = {}
     one_account: frozenset[str] = frozenset()
+    clocks: tuple[DutyClock, ...] = ()
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +94,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[PhaseReport, ...]
     backups: tuple[BackupReport, ...]
     notices: tuple[NoticeReport, ...]
+    register: RegisterReport
     evidence: tuple[EvidenceReport, ...]
     timeline: tuple[TimelineEntry, ...]
 
@@ -102,17 +107,25 @@ def build(request: ReportRequest) -> Report:
     standing = Standing(counts=request.counts, one_account=request.one_account)
     told = Notices(run, entries, teller=teller, standing=standing).told(request.now)
     proofs = backups(entries, teller)
-    points = open_points(run, views, backups=proofs, notices=told, teller=teller)
+    known = facts(run, teller)
+    done = phases(run, views, entries=entries, teller=teller)
+    page = register(
+        run, entries=entries, clocks=request.clocks, facts=known, phases=done, teller=teller
+    )
+    points = open_points(
+        run, views, backups=proofs, notices=told, duties=page.duties, teller=teller
+    )
     return Report(
         summary=_summary(request, teller, overdue=sum(point.overdue for point in points)),
         open_points=points,
         roles=roles(run, entries, teller),
         people=people(entries, teller),
-        facts=facts(run, teller),
+        facts=known,
         decisions=decisions(run, entries, teller),
-        steps=phases(run, views, entries=entries, teller=teller),
+        steps=done,
         backups=proofs,
         notices=told,
+        register=page,
         evidence=evidence(entries, teller),
         timeline=timeline(entries, teller, privileged=request.privileged),
     )

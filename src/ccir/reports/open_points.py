@@ -13,12 +13,14 @@ from ccir.domain.playbook import NotifyArguments
 from ccir.domain.run import Run
 from ccir.domain.wording import tally
 from ccir.reports.backups import BackupReport
+from ccir.reports.duties import DutyReport
 from ccir.reports.notices import NoticeReport
 from ccir.reports.telling import Moment, Teller
 
-PointKind = Literal["step", "fact", "notice", "recipients", "backup", "role"]
+PointKind = Literal["step", "fact", "notice", "recipients", "duty", "backup", "role"]
 _FAR = dt.datetime.max.replace(tzinfo=dt.UTC)
 _BEGUN = frozenset({"active", "blocked", "failed"})
+_OWED = frozenset({"open", "late"})
 _CLOSED_NOTICES = frozenset({"not prepared", "sent"})
 
 
@@ -38,6 +40,7 @@ def open_points(
     *,
     backups: tuple[BackupReport, ...],
     notices: tuple[NoticeReport, ...],
+    duties: tuple[DutyReport, ...],
     teller: Teller,
 ) -> tuple[OpenPoint, ...]:
     """Return every open point."""
@@ -46,6 +49,7 @@ def open_points(
         *_steps(run, views, teller),
         *_facts(run, views),
         *(point for notice in notices for point in _notice(notice, needless)),
+        *_duties(duties),
         *_backups(backups),
         *_roles(run),
     ]
@@ -107,6 +111,20 @@ def _needless(views: tuple[StepView, ...]) -> frozenset[str]:
             notice = msgspec.convert(view.step.arguments, NotifyArguments).notice
             asking.setdefault(notice, set()).add(view.state)
     return frozenset(notice for notice, states in asking.items() if states == {"skipped"})
+
+
+def _duties(duties: tuple[DutyReport, ...]) -> Iterator[OpenPoint]:
+    """Yield whom to tell yet, where a number or an own target says by when."""
+    for duty in duties:
+        due = duty.work_to or duty.target
+        if not duty.submissions and duty.state in _OWED and due is not None:
+            yield OpenPoint(
+                kind="duty",
+                id=duty.rule,
+                what=f"{duty.recipient}: {duty.state}",
+                due=due,
+                overdue=duty.state == "late",
+            )
 
 
 def _backups(backups: tuple[BackupReport, ...]) -> Iterator[OpenPoint]:
