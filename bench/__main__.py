@@ -1,4 +1,4 @@
-"""Measures what the design promises, each against a named peer, and prints one table.
+"""Measures what the design promises, each against a named peer or a goal, and prints one table.
 
 Absolute times mean little on a shared machine; each ratio comes from one run, with both sides
 taking turns. `python bench append fold` runs some of them only.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("start_up", "append", "fold", "drill")
+NAMES = ("start_up", "append", "fold", "clocks", "drill")
 
 
 def main(names: list[str]) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from ccir import registry
 from ccir.channels.interface import Kind
+from ccir.config.duties import Contract, Duties
 from ccir.config.environment_file import ALLOWED
 from ccir.config.loading import load_settings
 from ccir.config.settings import Approvals, Organisation, Person, Restore, Settings, Target
@@ -22,6 +23,8 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "[targets.ID]": Target,
     "[approvals]": Approvals,
     "[restore]": Restore,
+    "[obligations]": Duties,
+    "[contracts.ID]": Contract,
 }
 
 

@@ -9,7 +9,11 @@ import pytest
 from architecture.project import ROOT, relative
 from support.transcripts import played, prepared
 
-PAGES = (ROOT / "README.md", ROOT / "docs" / "tutorial.md")
+PAGES = (
+    ROOT / "README.md",
+    ROOT / "docs" / "tutorial.md",
+    ROOT / "docs" / "how-to" / "clocks.md",
+)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=relative)

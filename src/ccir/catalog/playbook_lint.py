@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ccir.catalog.condition_lint import check_conditions
+from ccir.catalog.duty_references import check_due_before, check_duties
 from ccir.catalog.flow import check_flow
 from ccir.catalog.library import Library
 from ccir.catalog.reading import Reading
@@ -17,7 +18,7 @@ _PARTS: Final = ("severities", "roles", "facts", "phases", "steps", "notices", "
 def check_playbook(reading: Reading[Playbook], library: Library | None) -> None:
     """Complain about everything that does not fit together.
 
-    Without a library, the names of runbooks, drills and templates are taken on trust.
+    Without a library, the names of runbooks, drills, templates and rules are taken on trust.
     """
     playbook = reading.document
     if playbook is None:
@@ -30,8 +31,10 @@ def check_playbook(reading: Reading[Playbook], library: Library | None) -> None:
     check_conditions(reading, playbook)
     check_flow(reading, playbook)
     _check_sending(reading, playbook)
+    check_due_before(reading, playbook)
     if library is not None:
         check_library(reading, playbook, library)
+        check_duties(reading, playbook, library)
 
 
 def _check_ids(reading: Reading[Playbook], playbook: Playbook, part: str) -> None:
@@ -78,9 +81,10 @@ def _check_wait(reading: Reading[Playbook], path: str, step: Step) -> None:
 def _check_sending(reading: Reading[Playbook], playbook: Playbook) -> None:
     sent = {step.arguments.get("notice") for step in playbook.steps if step.kind == "notify"}
     for number, notice in enumerate(playbook.notices):
-        if notice.id and notice.id not in sent:
+        # What satisfies a duty goes out when its clock runs, with or without a step.
+        if notice.id and notice.id not in sent and not notice.obligations:
             reading.complain(
                 f"notices[{number}].id",
                 f"nobody sends the notice '{notice.id}'",
-                hint="add a step of kind notify with it, or take it out",
+                hint="add a step of kind notify with it, name its obligations, or take it out",
             )

@@ -1,4 +1,7 @@
-"""Checks that the names in a playbook lead somewhere: roles, steps, facts, runbooks and more."""
+"""Checks that the names in a playbook lead somewhere: roles, steps, facts, runbooks and more.
+
+What it names of the rules is checked in `ccir.catalog.duty_references`.
+"""
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ MODULES: dict[str, str] = {
     "step": "step",
     "decide": "decide",
     "fact": "fact",
+    "clocks": "clocks",
     "note": "note",
     "evidence": "evidence",
     "role": "role",

@@ -56,6 +56,16 @@ def complete_facts(incomplete: str) -> Names:
     return _of_run(incomplete, lambda run: (f"{fact.id}=" for fact in run.playbook.facts))
 
 
+def complete_rules(incomplete: str) -> Names:
+    """Offer the ids of rules of duties."""
+    from ccir.catalog.rulebook import load_books
+
+    def rules(workspace: Workspace) -> Iterable[str]:
+        return (rule.id for book in load_books(workspace.sources) for rule in book.rules)
+
+    return _offered(incomplete, rules)
+
+
 def complete_roles(incomplete: str) -> Names:
     """Offer the roles of the only open run."""
     return _of_run(incomplete, lambda run: (role.id for role in run.playbook.roles))

@@ -21,6 +21,7 @@ _FACTS = (
     "entry_route=agent-account",
     "vendor_involved=no",
     "we_are_processor=no",
+    "jurisdictions=de,us-ca,us-ny",
     "extortion_demand=no",
     "telephony_down=no",
     "crm_down=no",
@@ -28,13 +29,14 @@ _FACTS = (
     "data_types=name,address,account number",
     "incident_date=the night before this demonstration",
     "what_happened=An account of ours was misused to export customer records.",
-    "what_information=Names, postal addresses and account numbers. No card numbers, no passwords.",
+    "likely_consequences=Strangers may pose as us, or try the card numbers.",
+    "what_information=Names, addresses, account numbers and some card numbers. No passwords.",
     "what_we_are_doing=We closed the account at once and secured the logs.",
     "what_you_can_do=Be careful with calls and messages about your account; ring the hotline.",
 )
 _FACTS_DE = (
     "what_happened_de=Ein Konto von uns wurde missbraucht, um Kundendaten auszulesen.",
-    "what_information_de=Namen, Anschriften und Kontonummern. Keine Karten, keine Passwörter.",
+    "what_information_de=Namen, Anschriften, Kontonummern, einige Kartennummern. Keine Passwörter.",
     "what_we_are_doing_de=Wir haben das Konto gesperrt und die Protokolle gesichert.",
     "what_you_can_do_de=Seien Sie vorsichtig bei Anrufen zu Ihrem Konto; rufen Sie uns an.",
 )
@@ -53,6 +55,7 @@ class Story:
         self._around = Surroundings(
             clock=around.clock, entropy=around.entropy, environment=environment, here=world.folder
         )
+        self._aware = around.clock.now() - dt.timedelta(minutes=_AWARE_MINUTES_AGO)
         self.failed: list[str] = []
         self.run_id = ""
 
@@ -64,6 +67,7 @@ class Story:
             self._chapter("Are the backups whole, and can they really be restored?")
             self._do("step", "run", "check-backups")
             self._do("step", "run", "prove-restore")
+        self._watch_clocks()
         self._tell_employees()
         self._tell_customers()
         self._chapter("Where we stand, and what happened")
@@ -74,7 +78,6 @@ class Story:
     def _begin(self) -> None:
         self._chapter("An alert at night: records may have left")
         self._do("init")
-        aware = self._around.clock.now() - dt.timedelta(minutes=_AWARE_MINUTES_AGO)
         self._do(
             "start",
             "data-breach",
@@ -83,7 +86,7 @@ class Story:
             "--severity",
             "sev2",
             "--fact",
-            f"awareness={aware.isoformat(timespec='seconds')}",
+            f"awareness={self._aware.isoformat(timespec='seconds')}",
         )
 
     def _triage(self) -> None:
@@ -94,6 +97,25 @@ class Story:
         self._do("step", "done", "establish-facts", "--as", "robin")
         self._do("step", "done", "preserve-evidence", "--evidence", "sign-in.log", "--as", "robin")
         self._do("decide", "decide-containment", "close-route", "--reason", "One account only")
+
+    def _watch_clocks(self) -> None:
+        self._chapter("One breach, four regimes: Germany, California, New York and a card brand")
+        aware = self._aware.isoformat(timespec="seconds")
+        day = self._aware.date().isoformat()
+        self._do(
+            "fact",
+            "set",
+            f"discovery={day}",
+            f"determination={day}",
+            f"suspicion_or_confirmation={aware}",
+            "card_data_affected=yes",
+            "residents:US-CA=12",
+            "residents:US-NY=9",
+            "high_risk=yes",
+        )
+        self._do("clocks")
+        self._do("clocks", "--explain", "EU-GDPR-33-SA")
+        self._do("clocks", "submit", "INTL-VISA-ACQ", "--reference", "call at once, case 4711")
 
     def _tell_employees(self) -> None:
         self._chapter("Employees are told first")
@@ -109,6 +131,7 @@ class Story:
         self._do("notice", "approve", "customers-breach", "--as", "robin")
         self._do("notice", "send", "customers-breach", "--yes", "--as", "sam")
         self._do("notice", "status", "customers-breach")
+        self._do("clocks")
 
     def _chapter(self, title: str) -> None:
         self._session.speech.say("", f"━━ {title}")

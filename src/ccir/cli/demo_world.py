@@ -72,6 +72,12 @@ port = {port}
 starttls = "never"                 # only because it is a server on this machine
 from = "incident@example.org"
 
+[obligations]
+establishments = ["DE"]
+sectors = ["payments"]
+calendar = "DE"
+internal_target = "72h"            # the aim where a law says "without delay"
+
 [bindings]
 customer-records = "crm"
 customer-mail = "mail"
@@ -121,13 +127,17 @@ def build(folder: Path, *, session: Session, mail_port: int) -> World:
 def _write_lists(folder: Path) -> None:
     folder.mkdir()
     staff = [f"agent{number}@staff.example.org,Agent {number},en" for number in range(1, 13)]
+    states = {number: "CA" if number % 2 else "NY" for number in range(1, 41) if not number % 3}
     customers = [
-        f"customer{number}@mail.example.net,Customer {number},{'de' if number % 3 else 'en'}"
+        f"customer{number}@mail.example.net,Customer {number},"
+        f"{'en' if number in states else 'de'},{states.get(number, '')}"
         for number in range(1, 41)
     ]
-    for name, rows in (("employees", staff), ("customers-affected", customers)):
-        lines = ["email,name,language", *rows, ""]
-        (folder / f"{name}.csv").write_text("\n".join(lines), "utf-8")
+    for name, header, rows in (
+        ("employees", "email,name,language", staff),
+        ("customers-affected", "email,name,language,us_state", customers),
+    ):
+        (folder / f"{name}.csv").write_text("\n".join([header, *rows, ""]), "utf-8")
     (folder.parent / "sign-in.log").write_text(
         "2026-01-05T01:52:11Z export by account svc-report from 203.0.113.7\n", "utf-8"
     )

@@ -111,6 +111,7 @@ def preview(
             "already_told": version.already_told,
             "rejected": made.rejected,
             "samples": made.samples,
+            "content": made.content,
         }
     ):
         return

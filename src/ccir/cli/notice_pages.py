@@ -15,6 +15,7 @@ from ccir.engine.notice_rows import DIGEST_SHOWN
 if TYPE_CHECKING:
     from ccir.catalog.rendering import RenderedText
     from ccir.domain.run import Run, VersionRecord
+    from ccir.engine.notice_content import ContentCheck
     from ccir.engine.notice_sending import Sending
     from ccir.engine.notice_versions import Previewed
 
@@ -109,7 +110,25 @@ def show_version(session: Session, made: Previewed) -> None:
         session.speech.say(f"  row {rejected.row}: {rejected.reason}")
     if len(made.rejected) > _REJECTED_SHOWN:
         session.speech.say(f"  … and {len(made.rejected) - _REJECTED_SHOWN} more: --json lists all")
+    _show_content(session, made.content)
     session.speech.say(f"next: `ccir notice approve {made.notice.id}`")
+
+
+def _show_content(session: Session, content: ContentCheck) -> None:
+    """Print what the text lacks of what the law requires; where it lacks nothing, say so."""
+    if content.rules:
+        errors = sum(each.lack.severity == "error" for each in content.lacks)
+        missing = f"{errors} missing" if errors else "nothing required is missing"
+        session.speech.say(f"required content ({', '.join(content.rules)}): {missing}")
+    for each in content.lacks:
+        lack = each.lack
+        session.speech.say(
+            f"  {lack.severity}, {each.language}: {lack.message} ({each.rule}: {lack.citation})"
+        )
+    if content.first:
+        session.speech.say(
+            f"no later than this notice, others must be told: {', '.join(content.first)}"
+        )
 
 
 def say_version(session: Session, version: VersionRecord) -> None:

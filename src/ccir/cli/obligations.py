@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from calendar import day_name
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ccir.cli.options import command, noun
 from ccir.cli.session import Session
-
-if TYPE_CHECKING:
-    from ccir.domain.obligations import Rule
-    from ccir.engine.obligations import RuleView
+from ccir.cli.words import counted
 
 app = noun("Browse who must be told by when.")
 
@@ -58,19 +55,23 @@ def list_(
         ],
         folding=2,
     )
-    session.speech.say(f"{len(found)} rules: {DISCLAIMER}")
+    session.speech.say(f"{counted(len(found), 'rule')}: {DISCLAIMER}")
 
 
 @command(app, examples=("ccir obligations show EU-GDPR-33-SA",))
 def show(session: Session, rule: Annotated[str, typer.Argument(help="The rule's id.")]) -> None:
     """Show one rule with its citation, sources and doubts."""
-    from ccir.engine.obligations import DISCLAIMER, rule_named
+    from ccir.cli.rule_pages import basis_lines, content_lines, rule_lines
+    from ccir.engine.obligations import DISCLAIMER, basis_of, content_of, rule_named
 
     view = rule_named(session.sources, rule, session.now.date())
-    if session.speech.result({"disclaimer": DISCLAIMER, "rule": view}):
+    basis = basis_of(session.sources, view.rule)
+    content = content_of(session.sources, view.rule)
+    document = {"rule": view, "computation": basis, "content": content}
+    if session.speech.result({"disclaimer": DISCLAIMER, **document}):
         return
     session.speech.say(f"{view.rule.id}: {view.rule.regime}, {view.rule.citation}")
-    for label, text in _lines(view):
+    for label, text in (*rule_lines(view), *basis_lines(basis), *content_lines(content)):
         session.speech.say(f"{label}: {text}")
     session.speech.say(*(f"doubt: {doubt}" for doubt in view.doubts), DISCLAIMER)
 
@@ -111,57 +112,99 @@ def holidays(
             session.speech.say(*shipped.calendars)
         return
     days = shipped.days_of(calendar, session.now.year if year is None else year)
-    weekend = [day_name[number] for number in shipped.calendars[calendar].weekend]
+    weekend = [day_name[number] for number in sorted(shipped.named(calendar).weekend)]
     if session.speech.result({"calendar": calendar, "weekend": weekend, "holidays": days}):
         return
     session.speech.say(*(f"{day} {day_name[day.weekday()]}" for day in days))
     session.speech.say(f"weekend: {', '.join(weekend)}; from {shipped.generated_with}")
 
 
+@command(
+    app,
+    examples=(
+        "ccir obligations compute --rule EU-GDPR-33-SA --fact awareness=2026-10-24T10:00+02:00",
+        "ccir obligations compute --jurisdiction US-CA --fact discovery=2026-11-05 --json",
+        "ccir obligations compute --rule US-SEC-8K-105 --fact materiality_determination=2026-11-20",
+    ),
+)
+def compute(
+    session: Session,
+    fact: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="What is known; `facts` lists the names."),
+    ] = None,
+    rule: Annotated[list[str] | None, typer.Option(help="Only this rule; may be repeated.")] = None,
+    jurisdiction: Annotated[
+        list[str] | None, typer.Option(help="Only this one and its parts; may be repeated.")
+    ] = None,
+    timezone: Annotated[
+        str | None, typer.Option(help="Where days are counted, instead of each rule's own zone.")
+    ] = None,
+    calendar: Annotated[
+        str | None, typer.Option(help="The holidays, instead of each rule's own.")
+    ] = None,
+    entity: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="What the organisation is, such as entity_type."),
+    ] = None,
+    *,
+    explain: Annotated[bool, typer.Option("--explain", help="Show each computation.")] = False,
+) -> None:
+    """Compute who must be told by when from facts alone, without a run or a workspace.
+
+    Two times are given: work to the first, the strict reading; the second is the latest one
+    that can be supported. A day means the end of that local day. Lists and maps are JSON.
+    """
+    from ccir.cli.clock_pages import show_explained, show_table
+    from ccir.domain.facts import parse_assignment
+    from ccir.engine.obligations import DISCLAIMER
+    from ccir.engine.places import Chosen
+    from ccir.engine.what_if import Question, what_if
+
+    session.refuse_at()
+    question = Question(
+        facts=tuple(map(parse_assignment, [*(fact or []), *(entity or [])])),
+        rules=tuple(rule or ()),
+        jurisdictions=tuple(jurisdiction or ()),
+        chosen=Chosen(zone=timezone, calendar=calendar),
+    )
+    clocks = what_if(session.rulebook, question, session.now)
+    if session.speech.result({"disclaimer": DISCLAIMER, "clocks": clocks}):
+        return
+    if explain:
+        for view in clocks:
+            show_explained(session, view)
+            session.speech.say("")
+    else:
+        show_table(session, clocks)
+    session.speech.say(f"{counted(len(clocks), 'rule')}: {DISCLAIMER}")
+
+
+@command(app, examples=("ccir obligations facts", "ccir obligations facts --json"))
+def facts(session: Session) -> None:
+    """List every fact that a rule reads, with its type, its question and who reads it."""
+    from ccir.domain.duty_facts import facts_read
+
+    found = list(facts_read(entry.duty.rule for entry in session.rulebook.entries()).values())
+    if session.speech.result({"facts": found}):
+        return
+    session.speech.table(
+        ("type", "fact"),
+        [
+            (each.kind, f"{each.name}: {each.question}\n  read by {_readers(each.read_by)}")
+            for each in found
+        ],
+    )
+    session.speech.say(
+        "a fact may be narrowed to a place or a rule: residents:US-CA=501, or as JSON "
+        "'residents={\"US-CA\": 501}'"
+    )
+
+
+def _readers(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return names[0] + more if names else "all"
+
+
 def _is_in(found: str, wanted: str | None) -> bool:
     return wanted is None or found == wanted or found.startswith(f"{wanted}-")
-
-
-def _lines(view: RuleView) -> list[tuple[str, str]]:
-    rule = view.rule
-    threshold = rule.threshold
-    count = f"{threshold.operator} {threshold.count}" if threshold.count is not None else ""
-    found = [
-        ("who", f"{rule.obligated_party} ({rule.sector})"),
-        ("tells", f"{rule.recipient_name} ({rule.recipient})"),
-        ("from", _noted(rule.trigger.event, rule.trigger.note)),
-        ("limit", view.limit),
-        ("counted by", "" if rule.computation == "none" else rule.computation),
-        ("only if", _noted(" ".join(filter(None, (count, threshold.population))), None)),
-        ("harm", threshold.harm_test or ""),
-        ("threshold", threshold.note or ""),
-        ("law enforcement may hold it up", _yes_or_no(rule.lawful_delay.law_enforcement)),
-        ("delay", rule.lawful_delay.note or ""),
-        *_follow_ups(rule),
-        ("in force", f"{rule.status}, from {rule.effective_from or 'unknown'}"),
-        ("until", str(rule.effective_to or "")),
-        ("pending", rule.pending or ""),
-        ("notes", rule.notes or ""),
-        ("verified", f"{rule.verified.status}, as of {rule.verified.as_of or 'unknown'}"),
-        *(("source", source) for source in view.sources),
-    ]
-    return [(label, text) for label, text in found if text]
-
-
-def _follow_ups(rule: Rule) -> list[tuple[str, str]]:
-    return [
-        (f"then {each.stage}", _noted(_later(each.amount, each.unit, each.start), each.note))
-        for each in rule.follow_up
-    ]
-
-
-def _noted(text: str, note: str | None) -> str:
-    return f"{text} ({note})" if note else text
-
-
-def _later(amount: int | None, unit: str | None, start: str) -> str:
-    return f"after {start}" if amount is None else f"{amount} {unit} after {start}"
-
-
-def _yes_or_no(value: bool | None) -> str:
-    return {True: "yes", False: "no", None: "not known"}[value]

@@ -116,6 +116,21 @@ def noun(help_text: str) -> typer.Typer:
     return app
 
 
+def noun_with_view(help_text: str, view: _Inner, *, examples: tuple[str, ...] = ()) -> typer.Typer:
+    """Return a group of commands that shows the view where no command of it is named."""
+    app = typer.Typer(help=help_text, add_completion=False, rich_markup_mode=None)
+
+    def show(context: typer.Context, **given: object) -> None:
+        context.obj = _merged(context, {name: given.pop(name) for name in _GLOBALS})
+        if context.invoked_subcommand is None:
+            _play(view, context.obj, given)
+
+    _shape(show, [_context(), *_own(view), *_GLOBALS.values()])
+    show.__doc__ = view.__doc__
+    app.callback(invoke_without_command=True, epilog=_epilog(examples))(show)
+    return app
+
+
 def plain() -> typer.Typer:
     """Return what holds a module's commands that belong to no noun."""
     return typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -132,24 +147,30 @@ def group_options(app: typer.Typer) -> None:
 
 
 def _with_session(function: _Inner) -> Callable[..., None]:
-    own = [
+    def run(context: typer.Context, **given: object) -> None:
+        root = _merged(context, {name: given.pop(name) for name in _GLOBALS})
+        _play(function, root, given)
+
+    _shape(run, [_context(), *_own(function), *_GLOBALS.values()])
+    run.__doc__ = function.__doc__
+    run.__name__ = function.__name__
+    return run
+
+
+def _play(function: _Inner, root: Root, given: dict[str, object]) -> None:
+    with Session(root) as session, broken_off():
+        status = function(session, **given)
+        sys.stdout.flush()
+    if status:
+        raise typer.Exit(status)
+
+
+def _own(function: _Inner) -> list[inspect.Parameter]:
+    return [
         parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
         for parameter in inspect.signature(function, eval_str=True).parameters.values()
         if parameter.name != "session"
     ]
-
-    def run(context: typer.Context, **given: object) -> None:
-        root = _merged(context, {name: given.pop(name) for name in _GLOBALS})
-        with Session(root) as session, broken_off():
-            status = function(session, **given)
-            sys.stdout.flush()
-        if status:
-            raise typer.Exit(status)
-
-    _shape(run, [_context(), *own, *_GLOBALS.values()])
-    run.__doc__ = function.__doc__
-    run.__name__ = function.__name__
-    return run
 
 
 def _shape(function: Callable[..., None], parameters: list[inspect.Parameter]) -> None:

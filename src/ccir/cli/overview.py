@@ -16,7 +16,7 @@ from ccir.engine.handle import load
 
 if TYPE_CHECKING:
     from ccir.domain.views import Action
-    from ccir.engine.status import Status, StepStatus
+    from ccir.engine.status import NoticeStatus, Status, StepStatus
 
 app = plain()
 
@@ -150,6 +150,7 @@ def _show_status(session: Session, run: Run, found: Status, *, everything: bool)
             ],
         )
     say("")
+    notices = [notice for notice in found.notices if everything or _is_of_use(run, notice)]
     session.speech.table(
         ("notice", "state", "due", "recipients"),
         [
@@ -159,10 +160,17 @@ def _show_status(session: Session, run: Run, found: Status, *, everything: bool)
                 remaining(notice.due_at, session.now) if notice.state != "sent" else "",
                 tally(notice.counts) if notice.counts.total else "",
             )
-            for notice in found.notices
+            for notice in notices
         ],
-        styles=["bold red" if notice.overdue else "" for notice in found.notices],
+        styles=["bold red" if notice.overdue else "" for notice in notices],
     )
+
+
+def _is_of_use(run: Run, notice: NoticeStatus) -> bool:
+    """Return whether a notice is begun, due, or sent by a step; the rest wait for their duty."""
+    document = run.playbook.notice(notice.id)
+    waits = document is not None and bool(document.obligations)
+    return notice.state != "none" or notice.due_at is not None or not waits
 
 
 def _show_steps(session: Session, found: Status, *, everything: bool) -> None:

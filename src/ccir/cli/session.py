@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from ccir.catalog.sources import Kind, Sources
+    from ccir.domain.rulebook import Rulebook
     from ccir.engine.workspace import Workspace
 
 
@@ -90,6 +91,18 @@ class Session:
             if self.options.workspace is not None:
                 raise
             return Sources(None)
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """Return today's rules, with the organisation's contracts where there is a workspace."""
+        from ccir.engine.run_clocks import present_rulebook, shipped_rulebook
+
+        try:
+            return present_rulebook(self.workspace)
+        except NotFoundError:
+            if self.options.workspace is not None:
+                raise
+            return shipped_rulebook()
 
     @cached_property
     def person(self) -> str:

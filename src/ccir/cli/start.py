@@ -74,4 +74,10 @@ def start(
         f"severity {run.severity}, led by {run.roles.get('commander', 'nobody')}",
         "",
     )
+    if started.rules_left_out:
+        session.speech.say(
+            "note: this workspace's own rules have errors and do not count in this run: "
+            "`ccir obligations lint`",
+            "",
+        )
     show_actions(session, run, open_items(workspace, run, session.now))

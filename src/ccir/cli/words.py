@@ -22,7 +22,8 @@ def moment(at: dt.datetime | None, zone: str) -> str:
 def fact_words(run: Run, name: str, value: FactValue) -> str:
     """Return a fact's value as a person reads it, a moment in the organisation's zone."""
     fact = run.playbook.fact(name)
-    at = moment_of(value) if fact is not None and fact.kind == "moment" else None
+    is_moment = fact is None or fact.kind == "moment"  # the rules' own facts know their kind
+    at = moment_of(value) if is_moment else None
     return written(value) if at is None else moment(at, run.zone)
 
 
@@ -67,3 +68,8 @@ def entered_later(at: dt.datetime, recorded_at: dt.datetime) -> str:
     """Return the gap between what happened and its entry, where it is over five minutes."""
     gap = recorded_at - at
     return f"entered {span(gap.total_seconds())} later" if gap > ENTERED_LATER else ""
+
+
+def counted(number: int, thing: str) -> str:
+    """Return the number with the thing in its singular or plural."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

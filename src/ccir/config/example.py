@@ -75,6 +75,19 @@ roles = ["commander"]
 [approvals]
 two_person = "people"               # "accounts": two approvals also need two accounts
 
+# What duties to tell somebody depend on: `ccir obligations list`, `ccir clocks`.
+# [obligations]
+# establishments = ["DE-HE"]        # where the organisation is established
+# sectors = ["payments"]            # whose rules apply to it: finance, health, telecom …
+# calendar = "DE-HE"                # the holidays that count: `ccir obligations holidays`
+# internal_target = "72h"           # the aim where a law says "without delay"
+
+# One table for each client whose contract says by when it must be told.
+# [contracts.acme]
+# client = "ACME Insurance"
+# within = "24h"                    # or 3d, 2bd
+# clause = "Data processing agreement, section 7"
+
 # [restore]
 # scratch = "{scratch}"       # where drills restore to; needs the room of a whole restore
 """

@@ -74,6 +74,8 @@ def _settings(folder: Path, document: Document) -> Settings:
         channels={name: _channel(table) for name, table in document.channels.items()},
         approvals=document.approvals,
         restore=document.restore,
+        obligations=document.obligations,
+        contracts=document.contracts,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from ccir.config.duties import Contract, Duties
 from ccir.config.values import (
     Address,
     Duration,
@@ -143,6 +144,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     channels: dict[Id, Channel] = {}
     approvals: Approvals = Approvals()
     restore: Restore = Restore()
+    obligations: Duties = Duties()
+    contracts: dict[Id, Contract] = {}
 
     @property
     def scratch(self) -> Path:
@@ -160,3 +163,5 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     channels: dict[Id, dict[str, ChannelValue]] = {}
     approvals: Approvals = Approvals()
     restore: Restore = Restore()
+    obligations: Duties = Duties()
+    contracts: dict[Id, Contract] = {}

@@ -67,10 +67,14 @@ def view_of(run: Run, now: dt.datetime, step: str) -> StepView | None:
 def due_moment(run: Run, due: p.Due | None) -> dt.datetime | None:
     """Return when something is due, in UTC; None while what it counts from is missing."""
     period = None if due is None else parse_period(due.within)
-    start = None if due is None else _count_from(run, due.after)
-    if period is None or start is None:
+    if due is None or period is None:
         return None
-    return add(period, to=start, zone=zone_of(run.zone))
+    is_before = due.before is not None
+    start = run.clock_times.get(due.before[6:]) if due.before else _count_from(run, due.after)
+    if start is None:
+        return None
+    length = msgspec.structs.replace(period, amount=-period.amount) if is_before else period
+    return add(length, to=start, zone=zone_of(run.zone))
 
 
 def _stand(run: Run, now: dt.datetime, *, step: p.Step, known: dict[str, _Standing]) -> _Standing:
@@ -204,7 +208,7 @@ def _count_from(run: Run, after: str) -> dt.datetime | None:
             return run.started_at
         case "fact":
             entry = run.fact(name)
-            return None if entry is None else moment_of(entry.value)
+            return None if entry is None else moment_of(entry.value, zone_of(run.zone))
         case _:
             record = run.record(name)
             return record.settled_at if record.progress in SETTLED else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import msgspec
 
 from ccir.domain.events import (
@@ -31,14 +33,52 @@ class StartRun(Command, frozen=True, kw_only=True):
     zone: str
     roles: dict[str, str]
     facts: dict[str, FactValue] = {}
+    rules: Pin | None = None
 
 
 class RecordFact(Command, frozen=True, kw_only=True):
-    """State a fact, already of the type its playbook asks for."""
+    """State a fact, already of the type that its playbook or the rules ask for.
+
+    `of_rules` says that the rules read it and the playbook does not name it.
+    """
 
     name: str
     value: FactValue
     source: str = ""
+    reason: Sealed | None = None
+    of_rules: bool = False
+
+
+class ConfirmFact(Command, frozen=True, kw_only=True):
+    """Stand for a moment that somebody else changed."""
+
+    name: str
+
+
+class MeetDuty(Command, frozen=True, kw_only=True):
+    """Say that somebody was told as a rule asks; `is_late` is judged by the rule's clock."""
+
+    rule: str
+    reference: Sealed | None = None
+    evidence: str | None = None
+    notice: str | None = None
+    reason: Sealed | None = None
+    is_late: bool = False
+
+
+class ExplainDelay(Command, frozen=True, kw_only=True):
+    """Say why somebody is told late."""
+
+    rule: str
+    reason: Sealed
+
+
+class WaiveDuty(Command, frozen=True, kw_only=True):
+    """Decide not to tell, or stand for that decision of another person."""
+
+    rule: str
+    reason: Sealed | None = None
+    review_on: dt.date | None = None
 
 
 class AssignRole(Command, frozen=True, kw_only=True):
@@ -228,6 +268,10 @@ class EndSending(Command, frozen=True, kw_only=True):
 AnyCommand = (
     StartRun
     | RecordFact
+    | ConfirmFact
+    | MeetDuty
+    | ExplainDelay
+    | WaiveDuty
     | AssignRole
     | HandOverRole
     | ChangeSeverity

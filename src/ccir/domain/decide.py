@@ -8,9 +8,15 @@ from difflib import get_close_matches
 from ccir.domain import commands as c
 from ccir.domain import events as e
 from ccir.domain.board import board
+from ccir.domain.deciding_duties import (
+    confirm_fact,
+    is_starting_moment,
+    meet_duty,
+    record_fact,
+    waive_duty,
+)
 from ccir.domain.deciding_notices import approve, begin_sending, end_sending, store_version
 from ccir.domain.deciding_steps import decide_step, existing_step
-from ccir.domain.facts import fact_of
 from ccir.domain.run import COMMANDER, SETTLED, Run
 from ccir.errors import NotFoundError, RefusedError
 
@@ -28,8 +34,16 @@ def decide(run: Run, command: c.AnyCommand, now: dt.datetime) -> Events:  # noqa
     match command:
         case c.StartRun():
             return _start(run, command)
-        case c.RecordFact(name=name, value=value, source=source):
-            return [e.FactRecorded(name=fact_of(run.playbook, name).id, value=value, source=source)]
+        case c.RecordFact():
+            return record_fact(run, command)
+        case c.ConfirmFact():
+            return confirm_fact(run, command)
+        case c.MeetDuty():
+            return meet_duty(run, command)
+        case c.ExplainDelay(rule=rule, reason=reason):
+            return [e.DelayExplained(rule=rule, reason=reason)]
+        case c.WaiveDuty():
+            return waive_duty(run, command)
         case c.AssignRole(role=role, person=person):
             return [e.RoleAssigned(role=_role(run, role), person=person)]
         case c.HandOverRole():
@@ -80,6 +94,9 @@ _ALSO_AFTER_CLOSING = (
     c.AddNote,
     c.AddEvidence,
     c.CorrectEvent,
+    c.MeetDuty,
+    c.ExplainDelay,
+    c.WaiveDuty,
     c.PlaceHold,
     c.ReleaseHold,
     c.EndSending,
@@ -99,6 +116,7 @@ def _start(run: Run, command: c.StartRun) -> Events:
         playbook=command.playbook,
         zone=command.zone,
         roles=_starting_roles(run, command.roles),
+        rules=command.rules,
     )
     facts = [e.FactRecorded(name=name, value=value) for name, value in command.facts.items()]
     return [started, *facts]
@@ -167,6 +185,11 @@ def _correct(run: Run, command: c.CorrectEvent) -> Events:
     events: Events = [e.EventCorrected(seq=command.seq, reason=command.reason)]
     if command.value is not None:
         name, source = _fact_at(run, command.seq)
+        if is_starting_moment(name):
+            raise RefusedError(
+                f"clocks run from '{name}', so changing it takes two people",
+                hint=f"`ccir fact set {name}=… --reason …`, then `ccir fact confirm {name}`",
+            )
         events.append(e.FactRecorded(name=name, value=command.value, source=source))
     return events
 

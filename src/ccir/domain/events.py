@@ -3,40 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal, get_args
+from typing import get_args
 
-import msgspec
-
+from ccir.domain.duty_events import DelayExplained, DutyMet, DutyWaived, WaiverConfirmed
+from ccir.domain.event_parts import (
+    SYSTEM,
+    CloseOutcome,
+    Event,
+    FactValue,
+    Pin,
+    RunKind,
+    Sealed,
+    Second,
+)
 from ccir.domain.notices import Counts
 from ccir.domain.outcomes import CheckResult, Objective, Verdict
 
-RunKind = Literal["incident", "exercise", "drill"]
-CloseOutcome = Literal["resolved", "false-alarm", "duplicate"]
-FactValue = bool | int | float | str | list[str]
-SYSTEM = "ccir"
-
-
-class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that happened; who and when stand in the record around it."""
-
-
-class Sealed(msgspec.Struct, frozen=True, kw_only=True):
-    """A text kept outside the log: where it lies, and its salted SHA-256 digest."""
-
-    ref: str
-    digest: str
-
-
-class Pin(msgspec.Struct, frozen=True, kw_only=True):
-    """The document a run is held to: id, version and the SHA-256 of its canonical JSON."""
-
-    id: str
-    version: str
-    digest: str
+# Whoever speaks of events needs this module only.
+__all__ = [
+    "SYSTEM",
+    "CloseOutcome",
+    "DelayExplained",
+    "DutyMet",
+    "DutyWaived",
+    "Event",
+    "FactValue",
+    "Pin",
+    "RunKind",
+    "Sealed",
+    "Second",
+    "WaiverConfirmed",
+]
 
 
 class RunStarted(Event, frozen=True, kw_only=True):
-    """A playbook began to be played; `zone` is the organisation's IANA time zone."""
+    """A playbook began to be played; `zone` is the organisation's IANA time zone.
+
+    `rules` are what its clocks are held to: the duties and the organisation as they were.
+    """
 
     kind: RunKind
     title: str
@@ -44,14 +48,28 @@ class RunStarted(Event, frozen=True, kw_only=True):
     playbook: Pin
     zone: str
     roles: dict[str, str]
+    rules: Pin | None = None
 
 
 class FactRecorded(Event, frozen=True, kw_only=True):
-    """A fact was stated, by whom it is known, for the first time or anew."""
+    """A fact was stated, by whom it is known, for the first time or anew.
+
+    A moment that starts clocks is changed with a reason and by two people: `second` says
+    whether it counts at once (it is earlier) or only then.
+    """
 
     name: str
     value: FactValue
     source: str = ""
+    reason: Sealed | None = None
+    second: Second = "none"
+
+
+class FactConfirmed(Event, frozen=True, kw_only=True):
+    """A second person stands for the changed moment that event `seq` states."""
+
+    name: str
+    seq: int
 
 
 class RoleAssigned(Event, frozen=True, kw_only=True):
@@ -317,6 +335,11 @@ class RolesAlerted(Event, frozen=True, kw_only=True):
 AnyEvent = (
     RunStarted
     | FactRecorded
+    | FactConfirmed
+    | DutyMet
+    | DelayExplained
+    | DutyWaived
+    | WaiverConfirmed
     | RoleAssigned
     | RoleHandedOver
     | SeverityChanged

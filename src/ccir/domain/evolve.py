@@ -8,6 +8,7 @@ from functools import reduce
 from msgspec.structs import replace
 
 from ccir.domain import events as e
+from ccir.domain.evolving_duties import with_duty, without_duty
 from ccir.domain.playbook import Playbook
 from ccir.domain.record import Entry
 from ccir.domain.run import (
@@ -38,6 +39,10 @@ def _changed(run: Run, entry: Entry) -> Run:  # noqa: C901 - a case each
             return _started(run, entry, event)
         case e.FactRecorded():
             return _with_fact(run, entry, event)
+        case e.FactConfirmed():
+            return _with_second(run, entry, event)
+        case e.DutyMet() | e.DelayExplained() | e.DutyWaived() | e.WaiverConfirmed():
+            return with_duty(run, entry, event)
         case e.RoleAssigned(role=role, person=person):
             return replace(run, roles=run.roles | {role: person})
         case e.RoleHandedOver(role=role, person=person):
@@ -100,14 +105,29 @@ def _started(run: Run, entry: Entry, event: e.RunStarted) -> Run:
         zone=event.zone,
         started_at=entry.at,
         roles=event.roles,
+        rules=event.rules,
     )
 
 
 def _with_fact(run: Run, entry: Entry, event: e.FactRecorded) -> Run:
     stated = FactEntry(
-        seq=entry.seq, value=event.value, source=event.source, at=entry.at, by=entry.by
+        seq=entry.seq,
+        value=event.value,
+        source=event.source,
+        at=entry.at,
+        by=entry.by,
+        reason=event.reason,
+        second=event.second,
     )
     return replace(run, facts=run.facts | {event.name: (*run.facts.get(event.name, ()), stated)})
+
+
+def _with_second(run: Run, entry: Entry, event: e.FactConfirmed) -> Run:
+    stated = tuple(
+        replace(each, confirmed_by=entry.by) if each.seq == event.seq else each
+        for each in run.facts.get(event.name, ())
+    )
+    return replace(run, facts=run.facts | {event.name: stated})
 
 
 def _with_step(run: Run, step: str, **changes: object) -> Run:
@@ -164,7 +184,7 @@ def _corrected(run: Run, seq: int) -> Run:
         return replace(entry, withdrawn=True) if entry.seq == seq else entry
 
     facts = {name: tuple(map(after, entries)) for name, entries in run.facts.items()}
-    return replace(run, facts=facts)
+    return without_duty(replace(run, facts=facts), seq)
 
 
 def _with_notice(

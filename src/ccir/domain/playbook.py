@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 import msgspec
@@ -14,6 +15,8 @@ FactName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$(?!\n)")]
 Version = Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$(?!\n)")]
 PeriodText = Annotated[str, Meta(pattern=r"^(\d{1,5}(m|min|h|d|bd|w|mo)|P[0-9WDTHM]+)$(?!\n)")]
 Text = Annotated[str, Meta(min_length=1)]
+RuleWord = Annotated[str, Meta(pattern=r"^[a-z_]{1,64}$(?!\n)")]
+RuleName = Annotated[str, Meta(pattern=r"^[A-Z0-9][A-Z0-9.-]{1,63}$(?!\n)")]
 FactKind = Literal["text", "number", "boolean", "moment", "choice", "list"]
 
 
@@ -52,10 +55,12 @@ class Severity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Due(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When something is due: so long after the start, a fact's moment or a step's end.
 
-    `after` is `start`, `fact:NAME` (a fact of kind `moment`) or `step:ID`.
+    `after` is `start`, `fact:NAME` (a fact of kind `moment`) or `step:ID`. With `before`
+    (`clock:RULE`) it is due so long before the time that the rule's clock says to work to.
     """
 
     within: PeriodText
+    before: Annotated[str, Meta(pattern=r"^clock:[A-Z0-9][A-Z0-9.-]{1,63}$(?!\n)")] | None = None
     after: Annotated[str, Meta(pattern=r"^(start|fact:[a-z][a-z0-9_]*|step:[a-z0-9-]+)$(?!\n)")] = (
         "start"
     )
@@ -102,7 +107,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """One templated message to one audience for one purpose.
 
     `channel` and `recipients` are purposes that the workspace binds; `recipients` names the
-    list to ask for (`customers-affected`), given to `preview` as a CSV file.
+    list to ask for (`customers-affected`), given to `preview` as a CSV file. `obligations` are
+    the rules that the notice satisfies: its text has to carry what they require.
     """
 
     id: Id
@@ -114,6 +120,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     approvals: Approvals = Approvals()
     after: Id | None = None
     due: Due | None = None
+    obligations: tuple[RuleName, ...] = ()
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -131,7 +138,10 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Playbook(msgspec.Struct, frozen=True, kw_only=True):
-    """A versioned plan of a response."""
+    """A versioned plan of a response.
+
+    `sectors` are those whose duties its incidents touch, beside the organisation's own.
+    """
 
     id: Id
     version: Version
@@ -144,6 +154,7 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
     notices: tuple[Notice, ...] = ()
     services: tuple[Service, ...] = ()
+    sectors: tuple[RuleWord, ...] = ()
 
     def step(self, step_id: str) -> Step | None:
         """Return the step of that id, or None."""
@@ -156,6 +167,18 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     def notice(self, notice_id: str) -> Notice | None:
         """Return the notice of that id, or None."""
         return next((notice for notice in self.notices if notice.id == notice_id), None)
+
+
+def dues_of(playbook: Playbook) -> Iterator[Due]:
+    """Yield every due time of the playbook: of steps, of notices, and what waits wait for."""
+    for step in playbook.steps:
+        if step.due is not None:
+            yield step.due
+        if step.kind == "wait" and step.arguments.get("until") is not None:
+            yield msgspec.convert(step.arguments["until"], Due)
+    for notice in playbook.notices:
+        if notice.due is not None:
+            yield notice.due
 
 
 class DecisionArguments(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

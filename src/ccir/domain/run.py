@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from ccir.domain.conditions import Value
-from ccir.domain.events import CloseOutcome, FactValue, Pin, RunKind, Sealed
+from ccir.domain.events import CloseOutcome, FactValue, Pin, RunKind, Sealed, Second
 from ccir.domain.notices import Counts
 from ccir.domain.playbook import Playbook
 
@@ -22,7 +22,10 @@ SETTLED: frozenset[str] = frozenset({"done", "skipped"})
 
 
 class FactEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One statement of a fact: its value, when it was true, and the event that holds it."""
+    """One statement of a fact: its value, when it was true, and the event that holds it.
+
+    `second` says what is up with a changed moment until `confirmed_by` names a second person.
+    """
 
     seq: int
     value: FactValue
@@ -30,6 +33,14 @@ class FactEntry(msgspec.Struct, frozen=True, kw_only=True):
     at: dt.datetime
     by: str
     withdrawn: bool = False
+    reason: Sealed | None = None
+    second: Second = "none"
+    confirmed_by: str = ""
+
+    @property
+    def awaits(self) -> bool:
+        """Return whether a second person has to stand for it yet."""
+        return self.second != "none" and not self.confirmed_by
 
 
 class StepRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,8 +88,34 @@ class VersionRecord(msgspec.Struct, frozen=True, kw_only=True):
     counts: Counts = Counts()
 
 
+class Submission(msgspec.Struct, frozen=True, kw_only=True):
+    """One telling of somebody as a rule asks; `seq` is the event that holds it."""
+
+    seq: int
+    at: dt.datetime
+    by: str
+    reference: Sealed | None = None
+    evidence: str | None = None
+    notice: str | None = None
+
+
+class Waiver(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision not to tell; `confirmed_by` is empty until a second person stands for it."""
+
+    seq: int
+    by: str
+    at: dt.datetime
+    reason: Sealed
+    review_on: dt.date
+    confirmed_by: str = ""
+
+
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """One play of a playbook, as far as its log goes."""
+    """One play of a playbook, as far as its log goes.
+
+    `clock_times` are the instants to work to of the clocks that its playbook names: they follow
+    from the log and the pinned rules, and whoever loads the run puts them there.
+    """
 
     playbook: Playbook
     id: str = ""
@@ -98,15 +135,24 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     held: bool = False
     outcome: CloseOutcome | None = None
     waived: tuple[str, ...] = ()
+    rules: Pin | None = None
+    submissions: dict[str, tuple[Submission, ...]] = {}
+    delays: dict[str, Sealed] = {}
+    waivers: dict[str, Waiver] = {}
+    clock_times: dict[str, dt.datetime] = {}
 
     def record(self, step: str) -> StepRecord:
         """Return what the log says about a step."""
         return self.steps.get(step, _UNTOUCHED)
 
     def fact(self, name: str) -> FactEntry | None:
-        """Return the fact's newest statement that was not withdrawn, or None."""
-        entries = self.facts.get(name, ())
-        return next((entry for entry in reversed(entries) if not entry.withdrawn), None)
+        """Return the fact's newest statement that counts, or None.
+
+        None was withdrawn; one that waits for a second person counts only where no other does.
+        """
+        entries = [entry for entry in self.facts.get(name, ()) if not entry.withdrawn]
+        counting = [each for each in entries if not each.awaits or each.second == "counts-now"]
+        return next(iter(reversed(counting or entries)), None)
 
     def latest(self, notice: str) -> VersionRecord | None:
         """Return the notice's newest version, or None before the first preview."""

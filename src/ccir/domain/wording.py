@@ -14,6 +14,10 @@ def sentence(event: e.AnyEvent) -> str:  # noqa: C901 - a case each
             return f"started playbook {pin.id} {pin.version} at {severity}"
         case e.FactRecorded(name=name, value=value, source=source):
             return f"fact {name} = {written(value)}" + (f" (source: {source})" if source else "")
+        case e.FactConfirmed(name=name, seq=seq):
+            return f"confirmed the change of {name} in event {seq}"
+        case e.DutyMet() | e.DelayExplained() | e.DutyWaived() | e.WaiverConfirmed():
+            return _duty_sentence(event)
         case e.RoleAssigned(role=role, person=person):
             return f"{person} is {role}"
         case e.RoleHandedOver(role=role, previous=previous, person=person):
@@ -109,6 +113,20 @@ def _notice_sentence(
             return f"{named}: began to send to {planned}"
         case e.SendingEnded(ended=ended, counts=counts):
             return f"{named}: sending {ended}: {tally(counts)}"
+
+
+def _duty_sentence(
+    event: e.DutyMet | e.DelayExplained | e.DutyWaived | e.WaiverConfirmed,
+) -> str:
+    match event:
+        case e.DutyMet(rule=rule, notice=notice):
+            return f"{rule} is met" + (f" by notice {notice}" if notice else "")
+        case e.DelayExplained(rule=rule):
+            return f"why {rule} is late"
+        case e.DutyWaived(rule=rule, review_on=review_on):
+            return f"decided not to tell ({rule}), review on {review_on}"
+        case e.WaiverConfirmed(rule=rule):
+            return f"confirmed the decision not to tell ({rule})"
 
 
 def _for_step(step: str | None) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from ccir.backup.interface import ToolKit
+from ccir.catalog.rulebook import load_books
 from ccir.catalog.sources import KINDS
 from ccir.config.settings import STATE_FOLDER
 from ccir.domain.wording import sealed_texts
@@ -17,6 +18,7 @@ from ccir.drilling.targets import backup_target
 from ccir.engine.channels import channel_named
 from ccir.engine.drift import drift
 from ccir.engine.families import backup_tool, store_factory
+from ccir.engine.footing import complaints_about
 from ccir.engine.handle import load, open_runs
 from ccir.engine.linting import lint_documents
 from ccir.engine.workspace import Workspace
@@ -66,6 +68,16 @@ def _library(workspace: Workspace) -> Iterator[Diagnosis]:
     verdict: Health = "note" if library.advice else "pass"
     detail = f"{library.name} with SQLite {library.version}, journal {library.journal}"
     yield Diagnosis(name="sqlite", verdict=verdict, detail=detail, hint=library.advice)
+
+
+def _duties(workspace: Workspace) -> Iterator[Diagnosis]:
+    complaints = complaints_about(workspace.settings, load_books(workspace.sources))
+    for complaint in complaints:
+        hint = "`ccir obligations list` and `holidays` show what there is"
+        yield Diagnosis(name="obligations", verdict="fail", detail=complaint, hint=hint)
+    if not complaints:
+        count = len(workspace.settings.contracts)
+        yield Diagnosis(name="obligations", verdict="pass", detail=f"{count} contracts of clients")
 
 
 def _log(workspace: Workspace) -> Iterator[Diagnosis]:
@@ -239,6 +251,7 @@ _STAGES: dict[str, Callable[[Workspace], Iterator[Diagnosis]]] = {
     "tools and targets": _tools,
     "channels": _channels,
     "documents": _documents,
+    "obligations": _duties,
     "runs": _drift,
     "people": _people,
 }

@@ -10,11 +10,11 @@ import msgspec
 
 from ccir.catalog.pinned import decode_playbook
 from ccir.domain import events as e
-from ccir.domain.commands import AnyCommand, RecordFact
+from ccir.domain.commands import AnyCommand, MeetDuty, RecordFact
 from ccir.domain.decide import decide
 from ccir.domain.elapsed import elapsed
 from ccir.domain.evolve import evolve, fold
-from ccir.domain.playbook import Playbook
+from ccir.domain.playbook import Playbook, dues_of
 from ccir.domain.record import Draft, Entry
 from ccir.domain.run import Run
 from ccir.engine.workspace import Workspace
@@ -55,7 +55,8 @@ def load(workspace: Workspace, run_id: str) -> Loaded:
         NotFoundError: there is no such run.
     """
     entries = workspace.stores.events.read(run_id)
-    return Loaded(run=fold(pinned_playbook(workspace, entries), entries), entries=tuple(entries))
+    run = fold(pinned_playbook(workspace, entries), entries)
+    return Loaded(run=_timed(workspace, run), entries=tuple(entries))
 
 
 def open_runs(workspace: Workspace) -> list[RunRow]:
@@ -102,7 +103,7 @@ def handle(
             added = workspace.stores.events.append(run_id, drafts, expected=run.seq, key=key)
         except VersionConflict:
             continue
-        return Handled(run=reduce(evolve, added, run), added=tuple(added))
+        return Handled(run=_timed(workspace, reduce(evolve, added, run)), added=tuple(added))
     raise ConflictError(
         f"{run_id} was changed by others {TRIES} times meanwhile", hint="try again in a moment"
     )
@@ -121,11 +122,21 @@ def checked_moment(
     if at > now:
         raise UsageError("--at lies in the future", hint="give the moment when it happened")
     is_early = run.started_at is not None and at < run.started_at
-    if is_early and not isinstance(command, RecordFact):
+    if is_early and not isinstance(command, RecordFact | MeetDuty):
         raise UsageError(
-            "--at lies before the run's start", hint="only facts may be older than the run"
+            "--at lies before the run's start",
+            hint="only facts and submissions may be older than the run",
         )
     return at
+
+
+def _timed(workspace: Workspace, run: Run) -> Run:
+    """Put the clocks in that the playbook's due times hang on; most playbooks name none."""
+    if all(due.before is None for due in dues_of(run.playbook)):
+        return run
+    from ccir.engine.run_clocks import with_clock_times
+
+    return with_clock_times(workspace, run)
 
 
 def _existing(workspace: Workspace, given: str) -> str:

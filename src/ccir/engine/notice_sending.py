@@ -18,6 +18,7 @@ from ccir.domain.run import Run, VersionRecord
 from ccir.domain.wording import tally
 from ccir.engine.attendant import Attendant
 from ccir.engine.channels import channel_named
+from ccir.engine.duty_recording import met_by_notice
 from ccir.engine.handle import Handled, handle, load
 from ccir.engine.notice_rows import DIGEST_SHOWN, key_of, ledger_counts
 from ccir.engine.notice_texts import letters, texts_of
@@ -132,18 +133,17 @@ def _sent(
 def _record(
     workspace: Workspace, run_id: str, *, by: str, key: NoticeKey, report: SendReport
 ) -> None:
-    handle(
-        workspace,
-        run_id,
-        EndSending(
-            by=by,
-            notice=key.notice,
-            version=key.version,
-            ended=report.ended,
-            counts=report.counts,
-            detail=report.detail,
-        ),
+    end = EndSending(
+        by=by,
+        notice=key.notice,
+        version=key.version,
+        ended=report.ended,
+        counts=report.counts,
+        detail=report.detail,
     )
+    is_told = report.counts.accepted == report.counts.total
+    met = met_by_notice(workspace, load(workspace, run_id).run, key.notice) if is_told else []
+    handle(workspace, run_id, end, *met)
 
 
 def _job(workspace: Workspace, run: Run, version: VersionRecord) -> SendJob:

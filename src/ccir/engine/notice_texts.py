@@ -54,7 +54,8 @@ class Letters:
                 f"the notice has no text in '{recipient.language}'", hint="preview it again"
             )
         own = {"name": recipient.name, "email": recipient.address, "language": recipient.language}
-        return template.render({**self._values, "recipient": {**recipient.columns, **own}})
+        columns = {name: value for name, value in recipient.columns.items() if value.strip()}
+        return template.render({**self._values, "recipient": {**columns, **own}})
 
 
 def letters(text: NoticeText) -> Letters:
@@ -144,4 +145,4 @@ def _is_moment(run: Run, name: str) -> bool:
 
 def _moment(run: Run, value: FactValue) -> FactValue:
     moment = moment_of(value)
-    return "" if moment is None else shown(moment, zone_of(run.zone))
+    return value if moment is None else shown(moment, zone_of(run.zone))

@@ -31,6 +31,7 @@ from ccir.domain.run import Run, VersionRecord
 from ccir.engine.attendant import Attendant
 from ccir.engine.channels import channel_named
 from ccir.engine.handle import handle, load, refuse_closed
+from ccir.engine.notice_content import ContentCheck, checked_content
 from ccir.engine.notice_texts import Letters, NoticeText, letters, notice_text, texts_of
 from ccir.engine.workspace import Workspace
 from ccir.errors import InvalidDocumentError, NotFoundError, RefusedError, UsageError
@@ -52,13 +53,17 @@ class PreviewOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Previewed(msgspec.Struct, frozen=True, kw_only=True):
-    """A stored version, what became of the list's rows, and one message in each language."""
+    """A stored version, what became of the list's rows, and one message in each language.
+
+    `content` says what the text lacks of what the notice's rules require.
+    """
 
     notice: Notice
     version: VersionRecord
     totals: Totals | None
     rejected: tuple[Rejected, ...]
     samples: dict[str, RenderedText]
+    content: ContentCheck = ContentCheck()
 
 
 def preview(
@@ -109,6 +114,7 @@ def preview(
         totals=totals,
         rejected=tuple(making.rejected),
         samples=making.samples,
+        content=checked_content(workspace, run, notice=notice, text=text, samples=making.samples),
     )
 
 

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
 
 import msgspec
 
+from ccir.catalog.contents import load_computations, load_contents
 from ccir.catalog.findings import Finding, suggestion
-from ccir.catalog.obligations import check_together, load_obligations, read_obligations
+from ccir.catalog.obligations import check_together, read_obligations
+from ccir.catalog.rulebook import KIND, books_with_sources
 from ccir.catalog.sources import Sources
+from ccir.domain.contents import ComputationBasis, Content
 from ccir.domain.obligations import Obligations, Rule, doubts, limit_in_words
 from ccir.errors import NotFoundError
 
-KIND: Final = "playbooks/obligations"
 DISCLAIMER = "research data, not legal advice"
 
 
 class RuleView(msgspec.Struct, frozen=True, kw_only=True):
     """A rule with its jurisdiction, its limit in words, and what has to be said of it.
 
-    `sources` are the texts that the rule was checked against.
+    `sources` are the texts that the rule was checked against. `zone` and `calendar` are those
+    its days count in; None: the organisation's.
     """
 
     jurisdiction: str
+    zone: str | None
+    calendar: str | None
     limit: str
     doubts: tuple[str, ...]
     rule: Rule
@@ -39,8 +43,7 @@ def all_rules(sources: Sources, today: dt.date) -> list[RuleView]:
     """
     return [
         _view(book, rule, today=today, origin=source.origin)
-        for source in sources.list(KIND)
-        for book in (load_obligations(source),)
+        for source, book in books_with_sources(sources)
         for rule in book.rules
     ]
 
@@ -58,6 +61,24 @@ def rule_named(sources: Sources, name: str, today: dt.date) -> RuleView:
     return rules[name]
 
 
+def basis_of(sources: Sources, rule: Rule) -> ComputationBasis | None:
+    """Return how the rule's law counts, or None where nothing is written of it.
+
+    Raises:
+        DocumentError: a file has errors.
+    """
+    return load_computations(sources).get(rule.computation)
+
+
+def content_of(sources: Sources, rule: Rule) -> Content | None:
+    """Return what the notice has to say, or None where nothing is written of it.
+
+    Raises:
+        DocumentError: a file has errors.
+    """
+    return load_contents(sources).get(rule.content_ref or "")
+
+
 def lint_obligations(sources: Sources) -> list[Finding]:
     """Return every complaint about every file of rules."""
     readings = [read_obligations(source) for source in sources.list(KIND)]
@@ -68,6 +89,8 @@ def lint_obligations(sources: Sources) -> list[Finding]:
 def _view(book: Obligations, rule: Rule, *, today: dt.date, origin: str) -> RuleView:
     return RuleView(
         jurisdiction=book.jurisdiction,
+        zone=book.zone,
+        calendar=book.calendar,
         limit=limit_in_words(rule),
         doubts=doubts(rule.verified, today),
         rule=rule,

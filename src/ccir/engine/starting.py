@@ -9,17 +9,22 @@ from functools import reduce
 import msgspec
 
 from ccir.catalog.pinned import canonical, digest
+from ccir.catalog.rulebook import canonical_rulebook, version_of
 from ccir.catalog.sources import Source
 from ccir.domain.commands import StartRun
 from ccir.domain.decide import decide
 from ccir.domain.events import FactValue, Pin, RunKind
 from ccir.domain.evolve import evolve
-from ccir.domain.facts import Surroundings, fact_of, parse_value
+from ccir.domain.facts import Surroundings
 from ccir.domain.playbook import Playbook
 from ccir.domain.record import Draft
+from ccir.domain.record import digest as digest_of
+from ccir.domain.rulebook import Rulebook, with_sectors
 from ccir.domain.run import COMMANDER, Run, unstarted
+from ccir.engine.fact_setting import stated_facts
 from ccir.engine.handle import KEY_BYTES, checked_moment
 from ccir.engine.linting import checked_playbook
+from ccir.engine.run_clocks import rulebook_for_start
 from ccir.engine.texts import refuse_card_number
 from ccir.engine.workspace import Workspace
 from ccir.errors import UsageError
@@ -40,11 +45,24 @@ class StartOrder(msgspec.Struct, frozen=True, kw_only=True):
     at: dt.datetime | None = None
 
 
+class _Pinned(msgspec.Struct, frozen=True, kw_only=True):
+    """A rulebook with its canonical bytes and their SHA-256; `left_out`: without own files."""
+
+    digest: str
+    octets: bytes
+    rulebook: Rulebook
+    left_out: bool
+
+
 class Started(msgspec.Struct, frozen=True, kw_only=True):
-    """A run that has begun, and the document it is pinned to."""
+    """A run that has begun, and the document it is pinned to.
+
+    `rules_left_out` says that the workspace's own rules have errors and do not count in it.
+    """
 
     run: Run
     source: Source
+    rules_left_out: bool = False
 
 
 def start(workspace: Workspace, order: StartOrder) -> Started:
@@ -58,7 +76,8 @@ def start(workspace: Workspace, order: StartOrder) -> Started:
     """
     source = workspace.sources.named("playbooks", order.playbook)
     playbook = checked_playbook(workspace.sources, source)
-    command = _command(workspace, playbook, order)
+    rules = _rules(workspace, playbook)
+    command = _command(workspace, playbook, order, rules=rules)
     begun = unstarted(playbook)
     now = workspace.clock.now()
     moment = checked_moment(begun, command, at=order.at, now=now)
@@ -69,14 +88,25 @@ def start(workspace: Workspace, order: StartOrder) -> Started:
             for event in decide(begun, command, now)
         ],
         key=workspace.entropy.octets(KEY_BYTES).hex(),
-        pins={command.playbook.digest: canonical(playbook)},
+        pins={command.playbook.digest: canonical(playbook), rules.digest: rules.octets},
         playbook=playbook.id,
         another=order.another,
     )
-    return Started(run=reduce(evolve, added, begun), source=source)
+    return Started(run=reduce(evolve, added, begun), source=source, rules_left_out=rules.left_out)
 
 
-def _command(workspace: Workspace, playbook: Playbook, order: StartOrder) -> StartRun:
+def _rules(workspace: Workspace, playbook: Playbook) -> _Pinned:
+    """Return the duties and the organisation that the run's clocks will be held to."""
+    rulebook, left_out = rulebook_for_start(workspace)
+    footing = with_sectors(rulebook.footing, playbook.sectors)
+    rulebook = msgspec.structs.replace(rulebook, footing=footing)
+    octets = canonical_rulebook(rulebook)
+    return _Pinned(digest=digest_of(octets), octets=octets, rulebook=rulebook, left_out=left_out)
+
+
+def _command(
+    workspace: Workspace, playbook: Playbook, order: StartOrder, *, rules: _Pinned
+) -> StartRun:
     return StartRun(
         by=order.by,
         kind=order.kind,
@@ -85,7 +115,8 @@ def _command(workspace: Workspace, playbook: Playbook, order: StartOrder) -> Sta
         playbook=Pin(id=playbook.id, version=playbook.version, digest=digest(playbook)),
         zone=workspace.zone.key,
         roles=_roles(workspace, order.by),
-        facts=_facts(workspace, playbook, order.facts),
+        facts=_facts(workspace, playbook, order.facts, rulebook=rules.rulebook),
+        rules=Pin(id="rules", version=version_of(rules.rulebook), digest=rules.digest),
     )
 
 
@@ -117,10 +148,8 @@ def _unless_led(roles: dict[str, str]) -> tuple[str, ...]:
 
 
 def _facts(
-    workspace: Workspace, playbook: Playbook, given: Mapping[str, str]
+    workspace: Workspace, playbook: Playbook, given: Mapping[str, str], *, rulebook: Rulebook
 ) -> dict[str, FactValue]:
-    surroundings = Surroundings(now=workspace.clock.now(), zone=workspace.zone)
-    return {
-        name: parse_value(fact_of(playbook, name), text, surroundings)
-        for name, text in given.items()
-    }
+    around = Surroundings(now=workspace.clock.now(), zone=workspace.zone)
+    stated = stated_facts(playbook, rulebook, given.items(), around=around)
+    return {name: each.value for name, each in stated.items()}
