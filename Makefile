@@ -8,7 +8,7 @@ SOURCES := src tests scripts $(if $(wildcard bench/*.py),bench)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format types imports unit soak bench docs changelog calendars \
+.PHONY: help demo test lint format types imports unit soak bench docs changelog calendars rules \
         clean program tools
 
 help: ## Print this list
@@ -52,6 +52,9 @@ changelog: tools ## Move the fragments of changes/ into CHANGELOG.md: make chang
 calendars: ## Bring the shipped calendars of holidays up to date
 	@scripts/prepare $(VENV) calendars
 	@$(BIN)/python scripts/holiday_calendars.py
+
+rules: program ## Compile the shipped rules of obligations anew, after a change to their files
+	@$(BIN)/python scripts/compile_rules.py
 
 clean: ## Remove everything that make has made
 	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache
