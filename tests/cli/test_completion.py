@@ -26,6 +26,7 @@ def test_the_shell_is_offered_what_the_workspace_knows(here: Cli) -> None:
     assert completion.complete_notices("") == ["customers"]
     assert "mini" in completion.complete_playbooks("")
     assert completion.complete_drills("mi") == ["mini"]
+    assert completion.complete_rules("EU-GDPR-33-S") == ["EU-GDPR-33-SA"]
     assert here.folder.exists()
 
 
@@ -35,3 +36,4 @@ def test_without_a_workspace_shipped_documents_are_offered(
     monkeypatch.chdir(tmp_path)
     assert completion.complete_playbooks("data") == ["data-breach"]
     assert completion.complete_steps("") == []
+    assert completion.complete_rules("EU") == []

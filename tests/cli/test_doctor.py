@@ -98,3 +98,17 @@ def test_documents_drift_and_shadows_are_told(begun: Cli) -> None:
         each["name"] == "documents" and each["verdict"] == "fail"
         for each in begun.json("doctor", status=1)["checks"]
     )
+
+
+def test_what_the_settings_say_of_duties_is_examined(begun: Cli) -> None:
+    settings = begun.folder / "ccir.toml"
+    text = settings.read_text("utf-8")
+    contract = '[contracts.acme]\nclient = "ACME"\nwithin = "24h"\nclause = "7"\n'
+    settings.write_text(f"{text}\n{contract}", encoding="utf-8")
+    assert _checks(begun)["obligations"]["detail"] == "1 contracts of clients"
+    wrong = '[obligations]\ncalendar = "DE-HEX"\nzones = {US-CAL = "UTC"}\n'
+    settings.write_text(f"{text}\n{wrong}", encoding="utf-8")
+    found = [each for each in begun.json("doctor", status=1)["checks"] if "calendar" in str(each)]
+    assert "there is no calendar 'DE-HEX'" in {each["detail"] for each in found}
+    assert "zones: 'US-CAL' is no rule or jurisdiction" in begun("doctor", status=1).out
+    begun("clocks")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from support.bound_notice import bound
 from support.centre import make_centre, write_list
 from support.cli import Cli
 from support.mail_server import MailServer
@@ -267,3 +268,20 @@ def test_a_text_or_list_that_was_lost_sends_nothing(
         database.commit()
     mailing("notice", "send", "customers", "--yes", status=3)
     assert mail.taken == []
+
+
+def test_a_preview_says_what_the_law_requires_and_the_text_lacks(tmp_path: Path) -> None:
+    cli = bound(tmp_path, ("US-CA-IND", "US-MA-IND", "US-NJ-IND"))
+    cli("start", "mini", "--fact", "awareness=08:30")
+    cli("fact", "set", "jurisdictions=US-CA,US-NJ", "discovery=2026-01-01")
+    path = write_list(cli.folder, name="affected")
+    words = ("notice", "preview", "customers", "--recipients", path, "--channel", "files")
+    shown = " ".join(cli(*words).out.split())
+    assert "required content (US-CA-IND): 8 missing" in shown
+    assert "error, en: the prescribed heading 'What Happened' is missing (US-CA-IND: Cal." in shown
+    assert "no later than this notice, others must be told: US-NJ-" in shown
+    assert "next: `ccir notice approve customers`" in shown
+    cli("fact", "set", "jurisdictions=DE")
+    quiet = cli(*words).out
+    assert "required content" not in quiet
+    assert "no later than" not in quiet

@@ -77,6 +77,15 @@ def test_thresholds_and_follow_ups_are_shown(tmp_path: Path) -> None:
     assert "\nthen " in cli("obligations", "show", followed).out
 
 
+def test_more_time_and_relief_are_shown(tmp_path: Path) -> None:
+    cli = Cli(tmp_path)
+    florida = cli("obligations", "show", "US-FL-IND").out
+    assert "longer: 15 calendar days if good_cause_filed in time (good cause" in florida
+    assert "days off the last day: " not in florida
+    shown = cli("obligations", "show", "EU-DORA-19-INI").out
+    assert "days off the last day: moves for entities that are neither essential" in shown
+
+
 def test_a_workspace_adds_its_own_contracts(centre: Cli) -> None:
     folder = centre.folder / "playbooks" / "obligations"
     folder.mkdir()
@@ -199,7 +208,7 @@ def test_what_cannot_be_computed_is_refused_with_a_way_on(tmp_path: Path) -> Non
         (("--fact", "awareness"), "is not NAME=VALUE"),
         (("--timezone", "Europe/Berlinn"), "there is no time zone 'Europe/Berlinn'"),
         (("--calendar", "DE-HEX"), "did you mean 'DE-HE'?"),
-        (("--fact", "extra_closures=soon"), "extra_closures holds no day"),
+        (("--fact", "extra_closures=soon"), "'soon' does not fit the fact 'extra_closures'"),
         (("--fact", "contract_hours=99999999999"), "a number from 0 to 10000"),
         (("--fact", "jurisdictions=" + "[" * 3000), "a JSON list"),
     ):

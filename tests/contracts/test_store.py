@@ -320,6 +320,21 @@ def test_a_run_whose_document_has_another_hash_does_not_begin(events: EventStore
     assert begin(events) == RUN, "its number and its key are free still"
 
 
+def test_a_command_keeps_the_documents_that_it_names(events: EventStore) -> None:
+    run = begin(events)
+    rules = b'{"books":[]}'
+    name = hashlib.sha256(rules).hexdigest()
+    events.append(run, [fact(1)], expected=1, key="rules", pins={name: rules})
+    assert events.pinned(name) == rules
+
+
+def test_a_command_with_a_wrong_hash_records_nothing(events: EventStore) -> None:
+    run = begin(events)
+    with pytest.raises(StoreDamagedError, match="pinned as 0000"):
+        events.append(run, [fact(1)], expected=1, key="rules", pins={"0" * 64: b"{}"})
+    assert [entry.seq for entry in events.read(run)] == [1]
+
+
 def test_a_store_after_ordinary_work_agrees_with_itself(events: EventStore) -> None:
     assert events.verify() == []
     for number in range(3):

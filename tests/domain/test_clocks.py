@@ -156,7 +156,8 @@ def test_3_an_extension_filed_before_the_hold_counts_first() -> None:
         ("2026-11-24T10:00:00+00:00", "met"),
         ("2026-11-24T10:00:00.000001+00:00", "late"),
         ("2026-11-23", "met"),
-        ("2026-11-24", "late"),  # by the end of that day
+        ("2026-11-24", "met"),  # some time that day, and nobody says that it was too late
+        ("2026-11-25", "late"),
     ],
 )
 def test_4_a_submission_exactly_at_the_limit_meets_it(submitted: str, state: str) -> None:

@@ -200,6 +200,27 @@ def test_a_places_prohibition_is_no_matter_where_no_reader_lives(
     assert lacks(forbidding(everywhere), text)
 
 
+def test_a_prohibited_number_is_that_of_the_laws_own_place_where_it_is_counted() -> None:
+    counts = {"residents": 5000, "residents:US-MA": 731, "residents:US-CA": 4100}
+    found = {
+        number: bool(
+            lacks(
+                forbidding(NUMBER),
+                msgspec.structs.replace(TEXT, counts=counts, text=f"All {number} of you"),
+            )
+        )
+        for number in counts.values()
+    }
+    assert found == {5000: False, 731: True, 4100: False}
+
+
+def test_while_only_the_country_is_known_the_prohibitions_of_its_parts_hold() -> None:
+    known = {"counts": {"residents": 7}, "text": "All 7 of you"}
+    for place, is_said in (("US", True), ("CA", False)):
+        text = msgspec.structs.replace(TEXT, jurisdictions=frozenset({place}), **known)
+        assert bool(lacks(forbidding(NUMBER), text)) is is_said
+
+
 # all of it
 
 

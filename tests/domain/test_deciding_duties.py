@@ -111,6 +111,21 @@ def test_rule_1_a_value_for_one_place_does_not_pass_by_that_for_all() -> None:
         decide(given(KNOWN), narrow, NOW)
 
 
+def test_rule_1_a_narrowed_moment_counts_no_earlier_than_a_second_person_says() -> None:
+    narrow = replace(RECORD, name="awareness:EU", of_rules=True, reason=REASON)
+    waiting = changed(LATER, "counts-then", name="awareness:EU")
+    run = given(KNOWN, waiting)
+    assert run.fact("awareness:EU") is None, "meanwhile that for all parts counts"
+    still_later = "2026-03-02T08:59:00+00:00"
+    assert FIRST < still_later < LATER
+    [event] = decide(run, replace(narrow, value=still_later), NOW)
+    assert event == changed(still_later, "counts-then", name="awareness:EU")
+    confirmed = Said(event=e.FactConfirmed(name="awareness:EU", seq=3), by="blake")
+    stated = given(KNOWN, waiting, confirmed).fact("awareness:EU")
+    assert stated is not None
+    assert stated.value == LATER
+
+
 def test_rule_1_a_moment_that_is_narrowed_to_a_place_is_held_to_the_same() -> None:
     narrow = replace(RECORD, name="discovery:US-CA", of_rules=True)
     run = given(e.FactRecorded(name="discovery:US-CA", value=FIRST))
@@ -276,3 +291,13 @@ def test_a_decision_made_anew_has_to_be_confirmed_anew() -> None:
     run = given(WAIVED, Said(event=e.WaiverConfirmed(rule=RULE), by="dana"), WAIVED)
     assert decide(run, WAIVE, NOW) == [e.DutyWaived(rule=RULE, reason=REASON, review_on=REVIEW)]
     assert run.waivers[RULE].confirmed_by == ""
+
+
+def test_other_rules_are_taken_and_the_same_are_refused() -> None:
+    other = e.Pin(id="rules", version="1.2.0", digest="1b" * 32)
+    renew = c.RenewRules(by="alex", rules=other, reason=REASON)
+    assert decide(given(), renew, NOW) == [e.RulesRenewed(rules=other, reason=REASON)]
+    renewed = given(e.RulesRenewed(rules=other, reason=REASON))
+    assert renewed.rules == other
+    with pytest.raises(RefusedError, match="held to these rules already"):
+        decide(renewed, renew, NOW)

@@ -22,6 +22,7 @@ KINDS: dict[str, DutyFactKind] = {
     "jurisdictions": "list",
     "entity_type": "text",
     "zones": "map",
+    "extra_closures": "list",
 }
 KNOWN = {name: DutyFact(name=name, kind=kind, question="?") for name, kind in KINDS.items()}
 
@@ -49,6 +50,7 @@ def parsed(name: str, text: str) -> dict[str, FactValue]:
         ("jurisdictions", '["DE", "US-CA"]', ["DE", "US-CA"]),
         ("jurisdictions", "[]", []),
         ("entity_type", "credit institution", "credit institution"),
+        ("extra_closures", "2026-12-24, 2026-12-31", ["2026-12-24", "2026-12-31"]),
     ],
 )
 def test_a_text_becomes_its_value(name: str, text: str, value: FactValue) -> None:
@@ -94,6 +96,10 @@ def test_a_map_states_the_fact_for_several_parts() -> None:
         ("jurisdictions", "[" * 3000),
         ("zones", "Europe/Berlin"),
         ("zones", '["Europe/Berlin"]'),
+        ("zones", '{"EU": "Mars/Olympus"}'),  # its run would have no clock any more
+        ("zones", '{"EU": ""}'),
+        ("extra_closures", "2026-12-24, soon"),
+        ("extra_closures", '["2026-02-30"]'),
         ("entity_type", ""),
         ("entity_type", "x" * 4001),
     ],

@@ -33,6 +33,12 @@ def test_a_day_stays_a_day_and_an_instant_an_instant() -> None:
     assert due_of("2026-11-24T01:30Z") == known.moment("awareness")
 
 
+def test_a_text_that_a_playbook_asks_for_by_a_moments_name_is_no_moment() -> None:
+    known = facts(discovery="by chance", detection="2026-11-24T10:00", occurrence="2026-11-31")
+    for name in ("discovery", "detection", "occurrence"):
+        assert known.moment(name) is None
+
+
 def test_yes_or_no_is_no_number_and_the_other_way_round() -> None:
     known = facts(high_risk=True, affected=1)
     assert known.count("high_risk") is None

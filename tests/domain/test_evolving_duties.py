@@ -91,3 +91,8 @@ def test_what_is_called_wrong_is_taken_back() -> None:
     assert given(WAIVED, wrong).waivers == {}
     kept = given(e.DutyMet(rule=RULE), e.DutyMet(rule=RULE), wrong).submissions[RULE]
     assert [told.seq for told in kept] == [3]
+
+
+def test_renewed_rules_stand_in_for_those_of_the_start() -> None:
+    rules = e.Pin(id="rules", version="1.2.0", digest="1b" * 32)
+    assert given(e.RulesRenewed(rules=rules, reason=REASON)).rules == rules

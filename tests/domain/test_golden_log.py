@@ -11,20 +11,20 @@ from pathlib import Path
 import pytest
 
 from ccir.domain.board import board
-from ccir.domain.events import EVENT_TYPES
+from ccir.domain.events import EVENT_TYPES, Pin
 from ccir.domain.evolve import fold
 from ccir.domain.notices import Counts
 from ccir.domain.record import digest, first_break, read_line
 from ccir.domain.run import Run, Submission, Waiver
 from support.events import EVERY_EVENT
-from support.runs import PLAYBOOK, RULES, RUN, later, lines_of, sealed
+from support.runs import PLAYBOOK, RUN, later, lines_of, sealed
 
 FOLDER = Path(__file__).parent / "golden"
 NEWEST = "log-v1-duties.jsonl"
 # Each file with the number of a line that is the last of a version, and that line's digest.
 LAST_LINES = {
     "log-v1.jsonl": (36, "694bb05c0b3a38101898efc286f35453f35f0709563e80c0ce26a2e81443fb6e"),
-    NEWEST: (43, "4be99c6f117b5c50e43a80981a5501a6d738669cc945e37d5fa5b15b102ac0b2"),
+    NEWEST: (45, "61d8979eecd709255da67767f065ed8d5b842511aac36991f40c5bfbc99e6742"),
 }
 EVENTS_BEFORE_DUTIES = 36
 
@@ -97,7 +97,7 @@ def test_a_log_from_before_duties_says_what_its_events_say_today() -> None:
 
 def test_duties_fold_to_what_was_submitted_explained_and_waived() -> None:
     run = folded(NEWEST)
-    assert run.rules == RULES
+    assert run.rules == Pin(id="rules", version="1.2.0", digest="1b" * 32)
     assert facts(run)["awareness"] == "2026-03-02T09:00:00+00:00"
     assert run.submissions == {
         "EU-GDPR-33-SA": (

@@ -18,6 +18,7 @@ SENTENCES = {
     "DelayExplained": "why EU-GDPR-33-SA is late",
     "DutyWaived": "decided not to tell (EU-GDPR-33-2-CTRL), review on 2026-04-01",
     "WaiverConfirmed": "confirmed the decision not to tell (EU-GDPR-33-2-CTRL)",
+    "RulesRenewed": "clocks are held to rules 1.2.0 as they are now, 1b1b1b1b1b1b…",
     "RoleAssigned": "erin is communications",
     "RoleHandedOver": "commander handed over from alex to dana",
     "SeverityChanged": "severity sev2 → sev1",
@@ -41,6 +42,7 @@ SENTENCES = {
     "CommandRan": "scan ran scanner: exit 2",
     "BackupChecked": "backup crm checked: fail (too-few-files), snapshot 5f0c5f0c",
     "DrillFinished": ("drill monthly-crm: pass, snapshot 5f0c5f0c, 4 files, 8192 bytes restored"),
+    "DrillSlotsMissed": "drill monthly-crm was due 2 times without being played",
     "BackupRestored": "restored crm to restored/crm: pass, snapshot 5f0c5f0c, 4 files",
     "NoticePreviewed": (
         "notice customers version 1: 3 recipients through mail, digest cdcdcdcdcdcd…"

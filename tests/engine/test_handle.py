@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import msgspec
@@ -15,7 +15,7 @@ from ccir.engine import handle as handling
 from ccir.engine.handle import checked_moment, handle, load, pinned_playbook, refuse_closed
 from ccir.engine.workspace import Workspace
 from ccir.errors import ConflictError, NotFoundError, RefusedError, UsageError
-from ccir.store.interface import EventStore, Stores, VersionConflict
+from ccir.store.interface import NO_PINS, EventStore, Stores, VersionConflict
 from support.cli import NOW
 
 NOTE = AddNote(by="alex", text=Sealed(ref="0" * 32, digest="0" * 64))
@@ -31,11 +31,19 @@ class _Overtaken:
     def __getattr__(self, name: str) -> object:
         return getattr(self._store, name)
 
-    def append(self, run: str, drafts: Sequence[Draft], *, expected: int, key: str) -> list[Entry]:
+    def append(
+        self,
+        run: str,
+        drafts: Sequence[Draft],
+        *,
+        expected: int,
+        key: str,
+        pins: Mapping[str, bytes] = NO_PINS,
+    ) -> list[Entry]:
         if self.left:
             self.left -= 1
             raise VersionConflict("somebody was faster", hint="again")
-        return self._store.append(run, drafts, expected=expected, key=key)
+        return self._store.append(run, drafts, expected=expected, key=key, pins=pins)
 
 
 class _Stores:

@@ -62,3 +62,11 @@ def test_a_moment_of_rules_is_shown_as_every_moment_is_and_a_day_as_a_day() -> N
     told.add(FactRecorded(name="knowledge", value="2026-01-02"))
     instant, day = told.report().facts
     assert (instant.value, day.value) == ("2026-01-02 08:10 CET (07:10 UTC)", "2026-01-02")
+
+
+def test_a_narrowed_moment_that_waits_for_a_second_person_does_not_stand() -> None:
+    told = ToldRun()
+    told.add(FactRecorded(name="discovery", value="2026-01-02"))
+    told.add(FactRecorded(name="discovery:US-CA", value="2026-01-03", second="counts-then"))
+    first, narrowed = told.report().facts
+    assert (first.standing, narrowed.standing) == ("stands", "unconfirmed")

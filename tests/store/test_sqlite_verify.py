@@ -11,13 +11,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ccir.clock import FixedClock
+from ccir.domain.events import Pin, RulesRenewed, Sealed
 from ccir.domain.record import canonical, digest
 from ccir.entropy import SeededEntropy
 from ccir.errors import NotFoundError
 from ccir.store.interface import Break
 from ccir.store.sqlite import MEMBER
 from ccir.store.sqlite_driver import connect
-from support.stores import PLAYBOOK, STARTED_AT, append_facts, begin, fact, opened
+from support.stores import PLAYBOOK, STARTED_AT, append_facts, begin, draft, fact, opened
 
 RUN, OTHER = "INC-2026-0001", "INC-2026-0002"
 COUNT = 5
@@ -255,6 +256,17 @@ def test_a_changed_document_is_told_once(log: Log) -> None:
 def test_a_missing_document_is_missed_by_each_run_it_was_pinned_to(log: Log) -> None:
     log.change("DELETE FROM documents")
     assert brief(log.events.verify()) == [(RUN, 1, "document"), (OTHER, 1, "document")]
+
+
+def test_missing_rules_are_missed_where_they_were_renewed(log: Log) -> None:
+    rules = b'{"books":[]}'
+    pin = Pin(id="rules", version="1.0.0", digest=digest(rules))
+    renewed = draft(RulesRenewed(rules=pin, reason=Sealed(ref="0" * 32, digest="0" * 64)))
+    seq = log.events.read(RUN)[-1].seq
+    log.events.append(RUN, [renewed], expected=seq, key="renewed", pins={pin.digest: rules})
+    assert log.events.verify() == []
+    log.change("DELETE FROM documents WHERE digest = ?", pin.digest)
+    assert brief(log.events.verify()) == [(RUN, seq + 1, "document")]
 
 
 @given(at=st.integers(0, 10**9), bit=BITS)

@@ -157,6 +157,11 @@ EVERY_EVENT: tuple[e.AnyEvent | Said, ...] = (
         by="blake",
     ),
     Said(event=e.WaiverConfirmed(rule="EU-GDPR-33-2-CTRL"), by="dana"),
+    e.RulesRenewed(
+        rules=e.Pin(id="rules", version="1.2.0", digest="1b" * 32),
+        reason=sealed("a contract was added"),
+    ),
+    e.DrillSlotsMissed(drill="monthly-crm", slots=2, since=later(hours=-48)),
 )
 BY_TYPE: dict[str, e.AnyEvent] = {
     type(event).__name__: event

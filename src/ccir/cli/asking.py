@@ -6,9 +6,12 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from ccir.cli.session import Session
 from ccir.cli.words import remaining
-from ccir.errors import CcirError
+from ccir.domain.cards import has_card_number
+from ccir.errors import CcirError, RefusedError
 
 if TYPE_CHECKING:
     from ccir.engine.fact_asking import Question
@@ -40,30 +43,50 @@ def show_questions(session: Session, found: Sequence[Question]) -> None:
 
 def ask_for(session: Session, found: Sequence[Question], *, source: str) -> None:
     """Ask for each fact in turn and record each answer at once."""
-    from ccir.engine.fact_setting import FactOrder, state_facts
-
     recorded = 0
     for number, question in enumerate(found, start=1):
         _say(f"[{number}/{len(found)}] {question.question}")
         _say(f"  {question.name}: {_FORMS.get(question.kind, 'a text')}; empty for later, q to end")
-        for _ in range(_TRIES):
-            answer = _read(question)
-            if answer is None:
-                _say(f"{recorded} facts recorded: `ccir clocks` shows what follows from them")
-                return
-            if not answer:
-                break
-            order = FactOrder(
-                facts=((question.name, answer),), by=session.person, source=source, at=session.at
-            )
-            try:
-                state_facts(session.workspace, session.run_id, order)
-            except CcirError as error:
-                _say(f"  {error.message}: {error.hint}")
-                continue
-            recorded += 1
+        answered = _asked(session, question, source=source)
+        if answered is None:
             break
+        recorded += answered
     _say(f"{recorded} facts recorded: `ccir clocks` shows what follows from them")
+
+
+def _asked(session: Session, question: Question, *, source: str) -> bool | None:
+    """Return whether an answer was recorded; None where the person wants to end."""
+    for _ in range(_TRIES):
+        answer = _read(question)
+        if not answer:
+            return None if answer is None else False
+        try:
+            if _recorded(session, question, answer, source=source):
+                return True
+        except CcirError as error:
+            _say(f"  {error.message}: {error.hint}")
+    return False
+
+
+def _recorded(session: Session, question: Question, answer: str, *, source: str) -> bool:
+    """Record the answer; one that takes a reason is recorded once there is one."""
+    from ccir.engine.fact_setting import FactOrder, state_facts
+
+    order = FactOrder(
+        facts=((question.name, answer),), by=session.person, source=source, at=session.at
+    )
+    try:
+        state_facts(session.workspace, session.run_id, order)
+    except RefusedError as error:
+        if has_card_number(answer):
+            raise  # no reason lets one in
+        _say(f"  {error.message}; why?")
+        reason = _read(question)
+        if not reason:
+            return False
+        reasoned = msgspec.structs.replace(order, reason=reason)
+        state_facts(session.workspace, session.run_id, reasoned)
+    return True
 
 
 def _read(question: Question) -> str | None:

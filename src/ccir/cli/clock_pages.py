@@ -63,7 +63,7 @@ def show_clocks(session: Session, clocks: RunClocks, *, everything: bool) -> Non
             remaining(computed.due_at, session.now) if is_owed and not view.submitted else ""
         )
         styles.append("bold red" if is_late else amber)
-        hints.append(_hint(clocks, view) if is_owed and not view.submitted else "")
+        hints.append(_way(clocks, view) if is_owed and not view.submitted else "")
     if shown:
         show_table(session, shown, left=left, hints=hints, styles=styles)
     else:
@@ -100,15 +100,16 @@ def _show_rest(session: Session, views: Sequence[ClockView], *, everything: bool
 
 
 def _show_notes(session: Session, clocks: RunClocks) -> None:
-    from ccir.engine.run_clocks import has_drifted
+    from ccir.engine.pinned_rules import rules_drift
 
     unknown = clocks.unknown_places()
     if unknown:
         places = ", ".join(unknown)
         session.speech.say(f"note: no rule is of {places}; write countries as DE, states as US-CA")
-    if has_drifted(session.workspace, clocks.run):
+    if rules_drift(session.workspace, clocks.run):
         session.speech.say(
-            "note: rules, settings or contracts changed since the start; this run keeps its own"
+            "note: rules, settings or contracts have changed, and this run keeps those it has: "
+            "`ccir clocks renew --reason …`"
         )
 
 
@@ -137,14 +138,8 @@ def show_explained(session: Session, view: ClockView) -> None:
                 session.speech.say(f"{label}: {line}")
 
 
-def _hint(clocks: RunClocks, view: ClockView) -> str:
-    """Return how the duty is met: by a notice of the playbook, or by a submission."""
-    if view.state == "undetermined":
-        return ""
-    notice = clocks.notice_for(view.rule)
-    if notice is not None and clocks.run.latest(notice) is None:
-        return f"ccir notice preview {notice}"
-    return f"ccir clocks submit {view.rule}" if notice is None else f"ccir notice status {notice}"
+def _way(clocks: RunClocks, view: ClockView) -> str:
+    return "" if view.state == "undetermined" else clocks.way_to_meet(view.rule)
 
 
 def _told(view: ClockView, hint: str) -> str:

@@ -155,6 +155,22 @@ def waive(
         session.speech.say(f"a second person: `ccir clocks waive {rule} --as PERSON`")
 
 
+@command(app, examples=("ccir clocks renew --reason 'the contract with ACME was added'",))
+def renew(
+    session: Session, reason: Annotated[str, typer.Option(help="What changed, and why it counts.")]
+) -> None:
+    """Hold the clocks to the rules, settings and contracts as they are now.
+
+    A run keeps those that it was started with until somebody says so.
+    """
+    from ccir.engine.pinned_rules import renew
+
+    session.refuse_at()
+    run = renew(session.workspace, session.run_id, reason=reason, by=session.person).run
+    if not session.speech.result({"run": run.id, "rules": run.rules}):
+        session.speech.say(f"{run.id} is held to the rules as they are now: `ccir clocks`")
+
+
 def _show_one(session: Session, clocks: RunClocks, rule: str) -> None:
     from ccir.cli.clock_pages import short
 

@@ -92,16 +92,21 @@ _GLOBALS = {
 
 
 def command(
-    app: typer.Typer, name: str | None = None, *, examples: tuple[str, ...] = ()
+    app: typer.Typer,
+    name: str | None = None,
+    *,
+    examples: tuple[str, ...] = (),
+    without: tuple[str, ...] = (),
 ) -> Callable[[_Inner], _Inner]:
     """Register a function as a command; it is given a `Session` and its own options.
 
-    What it returns is the exit status, None for 0.
+    What it returns is the exit status, None for 0. `without` names global options in whose
+    place the command has one of its own.
     """
 
     def register(function: _Inner) -> _Inner:
         called = name or function.__name__.strip("_").replace("_", "-")
-        app.command(called, epilog=_epilog(examples))(_with_session(function))
+        app.command(called, epilog=_epilog(examples))(_with_session(function, without))
         return function
 
     return register
@@ -146,12 +151,14 @@ def group_options(app: typer.Typer) -> None:
     app.callback()(take)
 
 
-def _with_session(function: _Inner) -> Callable[..., None]:
+def _with_session(function: _Inner, without: tuple[str, ...]) -> Callable[..., None]:
+    taken = {name: each for name, each in _GLOBALS.items() if name.rstrip("_") not in without}
+
     def run(context: typer.Context, **given: object) -> None:
-        root = _merged(context, {name: given.pop(name) for name in _GLOBALS})
+        root = _merged(context, {name: given.pop(name) for name in taken})
         _play(function, root, given)
 
-    _shape(run, [_context(), *_own(function), *_GLOBALS.values()])
+    _shape(run, [_context(), *_own(function), *taken.values()])
     run.__doc__ = function.__doc__
     run.__name__ = function.__name__
     return run
@@ -190,7 +197,7 @@ def _merged(context: typer.Context, given: dict[str, object]) -> Root:
     named = msgspec.convert(
         {
             "workspace": given["workspace_"],
-            "run": given["run_"],
+            "run": given.get("run_"),
             "person": given["as_"],
             "at": given["at_"],
             "json": given["json_"],

@@ -41,8 +41,8 @@ def report(
 ) -> None:
     """Tell the run's whole story.
 
-    Summary, open points, people, facts, decisions, steps, backups, notices, evidence and
-    timeline. Privileged notes stay out unless they are asked for.
+    Summary, open points, people, facts, decisions, steps, backups, notices, breach register,
+    evidence and timeline. Privileged notes stay out unless they are asked for.
     """
     from ccir.engine.reporting import report
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from ccir.cli.speech import Speech
+from ccir.domain.event_parts import SYSTEM
 from ccir.domain.moments import parse_moment
 from ccir.engine.attendant import Attendant
 from ccir.engine.surroundings import Surroundings
@@ -110,6 +111,16 @@ class Session:
         from ccir.engine.opening import acting_person
 
         return acting_person(self.workspace, self.options.person)
+
+    @cached_property
+    def person_or_system(self) -> str:
+        """Return the id of the person who acts; ccir itself where a timer names nobody."""
+        try:
+            return self.person
+        except UsageError:
+            if self.options.person is not None:
+                raise
+            return SYSTEM
 
     @cached_property
     def run_id(self) -> str:

@@ -100,8 +100,11 @@ def clock_of(duty: Duty, facts: Facts, *, place: Place, now: dt.datetime | None 
 
 
 def is_late(due: Due, at: Due, zone: dt.tzinfo) -> bool:
-    """Return whether what was done at that time was done after it was due."""
-    done = at if isinstance(at, dt.datetime) else end_of(at, zone)
+    """Return whether what was done at that time was done after it was due.
+
+    What is only known to have been done that day was done at its beginning.
+    """
+    done = at if isinstance(at, dt.datetime) else dt.datetime.combine(at, dt.time(), zone)
     return done > end_of(due, zone)
 
 

@@ -265,6 +265,13 @@ class EndSending(Command, frozen=True, kw_only=True):
     detail: str = ""
 
 
+class RenewRules(Command, frozen=True, kw_only=True):
+    """Hold the run's clocks to the rules, settings and contracts as they are now."""
+
+    rules: Pin
+    reason: Sealed
+
+
 AnyCommand = (
     StartRun
     | RecordFact
@@ -272,6 +279,7 @@ AnyCommand = (
     | MeetDuty
     | ExplainDelay
     | WaiveDuty
+    | RenewRules
     | AssignRole
     | HandOverRole
     | ChangeSeverity

@@ -106,8 +106,9 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     variables that state them: none where its own words do. `carries_elsewhere` are the
     elements that it declares of other lists, `known` the variables that have a value. `text`
     is the plain text, in which a heading is a line underlined with dashes. `counts` are the
-    numbers of people, by fact. `jurisdictions` says where its readers live; while that is
-    not known, every prohibition holds.
+    numbers of people, by fact, also by one narrowed to a place (`residents:US-MA`).
+    `jurisdictions` says where its readers live; while that is not known, or only their country
+    is, every prohibition holds.
     """
 
     carries: Mapping[str, tuple[str, ...]]
@@ -204,14 +205,23 @@ def _broken(content: Content, ban: Prohibited, written: Written) -> Iterator[Lac
     if stated:
         because = f"the template carries {', '.join(stated)}"
         yield _lack(content, ban.text, "prohibited", message=f"{message}; {because}")
-    count = None if ban.fact is None else written.counts.get(ban.fact)
+    count = _counted(ban, written.counts)
     if count is not None and any(states(text, count) for text in (written.subject, written.text)):
         because = f"it holds the number {count}"
         yield _lack(content, ban.text, "prohibited", message=f"{message}; {because}")
 
 
 def _holds(ban: Prohibited, jurisdictions: AbstractSet[str]) -> bool:
-    return not jurisdictions or ban.jurisdiction is None or ban.jurisdiction in jurisdictions
+    if not jurisdictions or ban.jurisdiction is None:
+        return True
+    return not jurisdictions.isdisjoint({ban.jurisdiction, ban.jurisdiction.partition("-")[0]})
+
+
+def _counted(ban: Prohibited, counts: Mapping[str, int]) -> int | None:
+    """Return the number that stays out: that of the law's own place, where it is counted."""
+    if ban.fact is None:
+        return None
+    return counts.get(f"{ban.fact}:{ban.jurisdiction}", counts.get(ban.fact))
 
 
 def _headings(text: str) -> list[str]:

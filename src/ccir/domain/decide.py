@@ -13,6 +13,7 @@ from ccir.domain.deciding_duties import (
     is_starting_moment,
     meet_duty,
     record_fact,
+    renew_rules,
     waive_duty,
 )
 from ccir.domain.deciding_notices import approve, begin_sending, end_sending, store_version
@@ -44,6 +45,8 @@ def decide(run: Run, command: c.AnyCommand, now: dt.datetime) -> Events:  # noqa
             return [e.DelayExplained(rule=rule, reason=reason)]
         case c.WaiveDuty():
             return waive_duty(run, command)
+        case c.RenewRules():
+            return renew_rules(run, command)
         case c.AssignRole(role=role, person=person):
             return [e.RoleAssigned(role=_role(run, role), person=person)]
         case c.HandOverRole():

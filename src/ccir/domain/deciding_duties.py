@@ -114,6 +114,15 @@ def waive_duty(run: Run, command: c.WaiveDuty) -> list[e.AnyEvent]:
     return [e.WaiverConfirmed(rule=command.rule)]
 
 
+def renew_rules(run: Run, command: c.RenewRules) -> list[e.AnyEvent]:
+    """Return the event by which other rules hold from now on."""
+    if run.rules is not None and run.rules.digest == command.rules.digest:
+        raise RefusedError(
+            f"{run.id} is held to these rules already", hint="nothing has changed since"
+        )
+    return [e.RulesRenewed(rules=command.rules, reason=command.reason)]
+
+
 def is_starting_moment(name: str) -> bool:
     """Return whether clocks run from the fact, also where it is narrowed to a part."""
     return name.partition(":")[0] in STARTING
@@ -121,7 +130,7 @@ def is_starting_moment(name: str) -> bool:
 
 def _stated_before(run: Run, name: str) -> FactEntry | None:
     """Return what the statement changes: the fact itself, one withdrawn, or that for all parts."""
-    withdrawn = run.facts.get(name, ())[-1:]
+    withdrawn = [entry for entry in run.facts.get(name, ())[-1:] if entry.withdrawn]
     found = (run.fact(name), *withdrawn, run.fact(name.partition(":")[0]))
     return next((entry for entry in found if entry is not None), None)
 

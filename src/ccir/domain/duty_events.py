@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ccir.domain.event_parts import Event, Sealed
+from ccir.domain.event_parts import Event, Pin, Sealed
 
 
 class DutyMet(Event, frozen=True, kw_only=True):
@@ -42,3 +42,10 @@ class WaiverConfirmed(Event, frozen=True, kw_only=True):
     """A second person stands for the decision not to tell."""
 
     rule: str
+
+
+class RulesRenewed(Event, frozen=True, kw_only=True):
+    """The run's clocks are held to other rules, settings and contracts from now on."""
+
+    rules: Pin
+    reason: Sealed

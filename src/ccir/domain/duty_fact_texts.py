@@ -8,14 +8,16 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
+from zoneinfo import ZoneInfoNotFoundError
 
 from ccir.domain.cards import has_card_number
 from ccir.domain.duty_facts import DutyFact
 from ccir.domain.events import FactValue
 from ccir.domain.facts import DAY, TEXT_LIMIT, Surroundings
-from ccir.domain.moments import parse_moment
+from ccir.domain.moments import parse_moment, zone_of
 from ccir.errors import RefusedError, UsageError
 
+_CLOSURES: Final = "extra_closures"
 _PART: Final = re.compile(r"[A-Z0-9][A-Z0-9.-]{0,63}")
 _MOST_HOURS: Final = 10_000  # as in the rules themselves
 _YES_OR_NO: Final = {"true": True, "yes": True, "false": False, "no": False}
@@ -106,9 +108,9 @@ def _value(fact: DutyFact, name: str, *, text: str, around: Surroundings) -> Fac
         case "boolean":
             return _boolean(name, text)
         case "list":
-            return _list(name, text)
+            return _list(fact, name, text=text)
         case "text" | "map":
-            return text
+            return _zone(text) if fact.kind == "map" else text
 
 
 def _moment(name: str, text: str, around: Surroundings) -> str:
@@ -144,7 +146,14 @@ def _boolean(name: str, text: str) -> bool:
     return value
 
 
-def _list(name: str, text: str) -> list[str]:
+def _list(fact: DutyFact, name: str, *, text: str) -> list[str]:
+    items = _items(name, text)
+    for day in items if fact.name == _CLOSURES else ():
+        _day(name, day)
+    return items
+
+
+def _items(name: str, text: str) -> list[str]:
     if text.startswith("["):
         try:
             items = json.loads(text)
@@ -154,6 +163,16 @@ def _list(name: str, text: str) -> list[str]:
             raise _misfit(name, text, 'a list of texts, such as ["DE", "US-CA"]')
         return [str(item) for item in items]
     return [item.strip() for item in text.split(",") if item.strip()]
+
+
+def _zone(text: str) -> str:
+    """Return the zone's name: one that does not exist would leave the run without clocks."""
+    try:
+        return zone_of(text).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UsageError(
+            f"there is no time zone '{text}'", hint="write an IANA name, such as Europe/Berlin"
+        ) from error
 
 
 def _misfit(name: str, text: str, expected: str) -> UsageError:

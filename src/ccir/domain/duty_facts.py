@@ -120,9 +120,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         return self.values.get(name)
 
     def moment(self, name: str) -> Due | None:
-        """Return the moment as a day or an instant; None if unknown."""
+        """Return the moment as a day or an instant; None if unknown, or no moment."""
         value = self.value(name)
-        return due_of(value) if isinstance(value, str) else None
+        return _due_or_none(value) if isinstance(value, str) else None
 
     def is_true(self, name: str) -> bool | None:
         """Return the yes or no; None if unknown."""
@@ -157,6 +157,15 @@ def due_of(text: str) -> Due:
     if len(text) == _ISO_DAY:
         return dt.date.fromisoformat(text)
     return dt.datetime.fromisoformat(text)
+
+
+def _due_or_none(text: str) -> Due | None:
+    """Return the moment; None for a text, which a playbook may ask for by a moment's name."""
+    try:
+        due = due_of(text)
+    except ValueError:
+        return None
+    return None if isinstance(due, dt.datetime) and due.tzinfo is None else due
 
 
 def facts_read(rules: Iterable[Rule]) -> dict[str, DutyFact]:

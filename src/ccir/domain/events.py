@@ -5,7 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import get_args
 
-from ccir.domain.duty_events import DelayExplained, DutyMet, DutyWaived, WaiverConfirmed
+from ccir.domain.drill_events import DrillSlotsMissed
+from ccir.domain.duty_events import (
+    DelayExplained,
+    DutyMet,
+    DutyWaived,
+    RulesRenewed,
+    WaiverConfirmed,
+)
 from ccir.domain.event_parts import (
     SYSTEM,
     CloseOutcome,
@@ -24,11 +31,13 @@ __all__ = [
     "SYSTEM",
     "CloseOutcome",
     "DelayExplained",
+    "DrillSlotsMissed",
     "DutyMet",
     "DutyWaived",
     "Event",
     "FactValue",
     "Pin",
+    "RulesRenewed",
     "RunKind",
     "Sealed",
     "Second",
@@ -340,6 +349,7 @@ AnyEvent = (
     | DelayExplained
     | DutyWaived
     | WaiverConfirmed
+    | RulesRenewed
     | RoleAssigned
     | RoleHandedOver
     | SeverityChanged
@@ -363,6 +373,7 @@ AnyEvent = (
     | CommandRan
     | BackupChecked
     | DrillFinished
+    | DrillSlotsMissed
     | BackupRestored
     | NoticePreviewed
     | NoticeApproved

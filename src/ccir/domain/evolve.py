@@ -41,7 +41,13 @@ def _changed(run: Run, entry: Entry) -> Run:  # noqa: C901 - a case each
             return _with_fact(run, entry, event)
         case e.FactConfirmed():
             return _with_second(run, entry, event)
-        case e.DutyMet() | e.DelayExplained() | e.DutyWaived() | e.WaiverConfirmed():
+        case (
+            e.DutyMet()
+            | e.DelayExplained()
+            | e.DutyWaived()
+            | e.WaiverConfirmed()
+            | e.RulesRenewed()
+        ):
             return with_duty(run, entry, event)
         case e.RoleAssigned(role=role, person=person):
             return replace(run, roles=run.roles | {role: person})
@@ -87,6 +93,7 @@ def _changed(run: Run, entry: Entry) -> Run:  # noqa: C901 - a case each
             | e.CommandRan()
             | e.BackupChecked()
             | e.DrillFinished()
+            | e.DrillSlotsMissed()
             | e.BackupRestored()
             | e.RolesAlerted()
         ):

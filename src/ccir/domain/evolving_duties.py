@@ -8,23 +8,24 @@ from ccir.domain import events as e
 from ccir.domain.record import Entry
 from ccir.domain.run import Run, Submission, Waiver
 
-DutyEvent = e.DutyMet | e.DelayExplained | e.DutyWaived | e.WaiverConfirmed
+DutyEvent = e.DutyMet | e.DelayExplained | e.DutyWaived | e.WaiverConfirmed | e.RulesRenewed
 
 
 def with_duty(run: Run, entry: Entry, event: DutyEvent) -> Run:
     """Return the run after the event."""
-    rule = event.rule
     match event:
+        case e.RulesRenewed(rules=rules):
+            return replace(run, rules=rules)
         case e.DutyMet():
             return _met(run, entry, event)
-        case e.DelayExplained(reason=reason):
+        case e.DelayExplained(rule=rule, reason=reason):
             return replace(run, delays=run.delays | {rule: reason})
-        case e.DutyWaived(reason=reason, review_on=review_on):
+        case e.DutyWaived(rule=rule, reason=reason, review_on=review_on):
             waiver = Waiver(
                 seq=entry.seq, by=entry.by, at=entry.at, reason=reason, review_on=review_on
             )
             return replace(run, waivers=run.waivers | {rule: waiver})
-        case e.WaiverConfirmed():
+        case e.WaiverConfirmed(rule=rule):
             waiver = replace(run.waivers[rule], confirmed_by=entry.by)
             return replace(run, waivers=run.waivers | {rule: waiver})
 

@@ -148,11 +148,16 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     def fact(self, name: str) -> FactEntry | None:
         """Return the fact's newest statement that counts, or None.
 
-        None was withdrawn; one that waits for a second person counts only where no other does.
+        None was withdrawn; one that waits for a second person counts only where no other does,
+        and one narrowed to a part not even then where the fact is stated for all parts.
         """
         entries = [entry for entry in self.facts.get(name, ()) if not entry.withdrawn]
         counting = [each for each in entries if not each.awaits or each.second == "counts-now"]
-        return next(iter(reversed(counting or entries)), None)
+        if counting:
+            return counting[-1]
+        plain, colon, _ = name.partition(":")
+        has_other = bool(colon) and self.fact(plain) is not None
+        return None if has_other or not entries else entries[-1]
 
     def latest(self, notice: str) -> VersionRecord | None:
         """Return the notice's newest version, or None before the first preview."""

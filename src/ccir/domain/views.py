@@ -12,7 +12,7 @@ from ccir.domain.deciding_notices import approvals_missing
 from ccir.domain.playbook import Notice, NotifyArguments
 from ccir.domain.run import COMMANDER, Run
 
-ActionKind = Literal["step", "fact", "role", "binding"]
+ActionKind = Literal["step", "fact", "role", "binding", "duty"]
 NoticeState = Literal["none", "previewed", "approved", "sending", "partial", "sent"]
 
 _FAR = dt.datetime.max.replace(tzinfo=dt.UTC)

@@ -18,6 +18,8 @@ def sentence(event: e.AnyEvent) -> str:  # noqa: C901 - a case each
             return f"confirmed the change of {name} in event {seq}"
         case e.DutyMet() | e.DelayExplained() | e.DutyWaived() | e.WaiverConfirmed():
             return _duty_sentence(event)
+        case e.RulesRenewed(rules=pin):
+            return f"clocks are held to rules {pin.version} as they are now, {pin.digest[:12]}…"
         case e.RoleAssigned(role=role, person=person):
             return f"{person} is {role}"
         case e.RoleHandedOver(role=role, previous=previous, person=person):
@@ -40,6 +42,8 @@ def sentence(event: e.AnyEvent) -> str:  # noqa: C901 - a case each
             return "reopened"
         case e.RolesAlerted(roles=roles, channel=channel, state=state):
             return f"called {', '.join(roles)} through {channel}: {state}"
+        case e.DrillSlotsMissed(drill=drill, slots=slots):
+            return f"drill {drill} was due {slots} times without being played"
         case e.BackupChecked() | e.DrillFinished() | e.BackupRestored():
             return _backup_sentence(event)
         case e.NoticePreviewed() | e.NoticeApproved() | e.SendingStarted() | e.SendingEnded():

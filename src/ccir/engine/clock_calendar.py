@@ -8,7 +8,6 @@ from pathlib import Path
 import icalendar
 
 from ccir.domain.deadlines import Due
-from ccir.domain.periods import LAST
 from ccir.engine.duty_clocks import Computed, written
 from ccir.engine.obligations import DISCLAIMER
 from ccir.engine.run_clocks import RunClocks
@@ -56,7 +55,8 @@ def _event(clocks: RunClocks, computed: Computed, *, now: dt.datetime) -> icalen
     event.add("description", _description(computed))
     due = _due(computed)
     event.add("dtstart", due)
-    event.add("dtend", _end(due))
+    if isinstance(due, dt.date) and not isinstance(due, dt.datetime):
+        event.add("dtend", due + dt.timedelta(days=1))  # an instant has no end (RFC 5545 3.8.2.2)
     for before in _WARNINGS:
         event.add_component(_alarm(before, f"{rule.id} is due"))
     return event
@@ -66,12 +66,6 @@ def _due(computed: Computed) -> Due | None:
     deadline = computed.clock.deadline
     due = computed.clock.target if deadline is None else deadline.plan_by
     return due.astimezone(dt.UTC) if isinstance(due, dt.datetime) else due
-
-
-def _end(due: Due | None) -> Due:
-    if due is None:
-        return LAST
-    return due if isinstance(due, dt.datetime) else due + dt.timedelta(days=1)
 
 
 def _description(computed: Computed) -> str:

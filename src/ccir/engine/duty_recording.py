@@ -15,7 +15,7 @@ from ccir.domain.run import Run
 from ccir.domain.scope import lies_in
 from ccir.engine.duty_clocks import Computed
 from ccir.engine.evidence import add_evidence
-from ccir.engine.handle import handle, load
+from ccir.engine.handle import checked_moment, handle, load
 from ccir.engine.run_clocks import RunClocks
 from ccir.engine.texts import seal, seal_if_any
 from ccir.engine.workspace import Workspace
@@ -57,7 +57,9 @@ def submit(workspace: Workspace, run_id: str, order: Submitted) -> RunClocks:
         reason=seal_if_any(workspace, run_id, order.reason),
         is_late=_is_over(computed, at),
     )
-    decide(run, meet, workspace.clock.now())  # what the rules refuse leaves no file behind
+    now = workspace.clock.now()
+    checked_moment(run, meet, at=order.at, now=now)
+    decide(run, meet, now)  # what the rules refuse leaves no file behind
     if order.evidence is not None:
         [added] = add_evidence(workspace, run_id, file=order.evidence, by=order.by).added[-1:]
         meet = msgspec.structs.replace(meet, evidence=_sha256(added.event))

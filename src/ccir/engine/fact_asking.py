@@ -8,14 +8,24 @@ from collections.abc import Iterable
 import msgspec
 
 from ccir.domain.clocks import OWN_ACT
-from ccir.domain.duty_facts import SUBMISSION, DutyFact, DutyFactKind, facts_read, question_of
+from ccir.domain.duty_facts import (
+    SUBMISSION,
+    YEAR_END,
+    DutyFact,
+    DutyFactKind,
+    facts_read,
+    question_of,
+)
 from ccir.domain.rulebook import Rulebook
+from ccir.domain.scope import lies_in
 from ccir.engine.duty_clocks import Computed
 from ccir.engine.handle import load
 from ccir.engine.run_clocks import RunClocks
 from ccir.engine.workspace import Workspace
 
 _PLACES = "jurisdictions"
+_DISCOVERY = "discovery"
+_RESIDENTS = "residents"
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,8 +55,8 @@ def questions(workspace: Workspace, run_id: str, now: dt.datetime) -> list[Quest
             # Where people live says first which other questions have to be asked at all.
             missing = computed.clock.missing
             for name in (_PLACES,) if _PLACES in missing else missing:
-                if not _is_an_act(name):
-                    waiting.setdefault(_asked_name(computed, name), []).append(computed)
+                for asked in _asked_names(clocks, computed, name):
+                    waiting.setdefault(asked, []).append(computed)
     known = _known(clocks.rulebook)
     found = []
     for name, needed in waiting.items():
@@ -80,6 +90,19 @@ def _is_an_act(name: str) -> bool:
     return name == OWN_ACT or name.startswith(SUBMISSION)
 
 
-def _asked_name(computed: Computed, name: str) -> str:
-    """Return the fact as it is asked for: residents are counted by place."""
-    return f"{name}:{computed.clock.duty.jurisdiction}" if name == "residents" else name
+def _asked_names(clocks: RunClocks, computed: Computed, name: str) -> tuple[str, ...]:
+    """Return the facts that are asked for: residents by state, a year's end by the discovery.
+
+    A rule of a whole country looks for the state with most of them: each is asked for.
+    """
+    if _is_an_act(name):
+        return ()
+    if name != _RESIDENTS:
+        return (_DISCOVERY if name == YEAR_END else name,)
+    place = computed.clock.duty.jurisdiction
+    if "-" in place:
+        return (f"{name}:{place}",)
+    known = {entry.duty.jurisdiction for entry in clocks.rulebook.entries()}
+    lived = clocks.timepiece.facts.words(_PLACES) or ()
+    states = {state.upper() for state in lived if lies_in(state, place) and "-" in state}
+    return tuple(f"{name}:{state}" for state in sorted(states & known)) or (_PLACES,)

@@ -12,14 +12,14 @@ from ccir.domain.commands import ConfirmFact, RecordFact
 from ccir.domain.duty_fact_texts import duty_fact, parse_duty_fact, refuse_unknown_parts
 from ccir.domain.duty_facts import DutyFact, facts_read
 from ccir.domain.events import FactValue
-from ccir.domain.facts import Surroundings, parse_value
+from ccir.domain.facts import Surroundings, parse_value, written
 from ccir.domain.playbook import Playbook
 from ccir.domain.rulebook import Rulebook
 from ccir.engine.handle import Handled, handle, load
 from ccir.engine.run_clocks import rulebook_of
 from ccir.engine.texts import refuse_card_number, seal_if_any
 from ccir.engine.workspace import Workspace
-from ccir.errors import NotFoundError, UsageError
+from ccir.errors import NotFoundError, RefusedError, UsageError
 
 
 class Stated(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,13 +45,16 @@ def state_facts(workspace: Workspace, run_id: str, order: FactOrder) -> dict[str
     Raises:
         NotFoundError: neither the playbook nor a rule asks for such a fact.
         UsageError: a value does not fit.
-        RefusedError: it holds a card number, or changes a moment without a reason.
+        RefusedError: it holds a card number, changes a moment without a reason, or frees from
+            a duty without one.
     """
     refuse_card_number(order.source)
     run = load(workspace, run_id).run
     around = Surroundings(now=workspace.clock.now(), zone=workspace.zone)
     rulebook = rulebook_of(workspace, run) if _goes_beyond(run.playbook, order) else None
     stated = stated_facts(run.playbook, rulebook, order.facts, around=around)
+    if rulebook is not None and not (order.reason or order.source):
+        _refuse_unreasoned(stated, rulebook)
     reason = seal_if_any(workspace, run.id, order.reason)
     commands = [
         RecordFact(
@@ -105,6 +108,18 @@ def stated_facts(
         refuse_unknown_parts(values, parts)
         found |= {key: Stated(value=value, of_rules=True) for key, value in values.items()}
     return found
+
+
+def _refuse_unreasoned(stated: Mapping[str, Stated], rulebook: Rulebook) -> None:
+    """Refuse an assessment of harm that frees from a duty, and says neither why nor from where."""
+    tests = {entry.duty.rule.threshold.harm_test for entry in rulebook.entries()}
+    for name, each in stated.items():
+        plain = name.partition(":")[0]
+        if plain in tests and each.value is ("_exempt" in plain):
+            raise RefusedError(
+                f"'{name}={written(each.value)}' frees from duties to tell somebody",
+                hint="say why, for whoever asks later: --reason",
+            )
 
 
 def _goes_beyond(playbook: Playbook, order: FactOrder) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 
 import msgspec
@@ -19,7 +19,7 @@ from ccir.domain.record import Draft, Entry
 from ccir.domain.run import Run
 from ccir.engine.workspace import Workspace
 from ccir.errors import ConflictError, NotFoundError, RefusedError, UsageError
-from ccir.store.interface import RunRow, VersionConflict
+from ccir.store.interface import NO_PINS, RunRow, VersionConflict
 
 TRIES = 40
 KEY_BYTES = 16
@@ -60,8 +60,9 @@ def load(workspace: Workspace, run_id: str) -> Loaded:
 
 
 def open_runs(workspace: Workspace) -> list[RunRow]:
-    """Return the runs that are open, oldest first."""
-    return [row for row in workspace.stores.events.runs() if row.open]
+    """Return the runs that are open, oldest first; a drill that is being played is none."""
+    rows = workspace.stores.events.runs()
+    return [row for row in rows if row.open and row.kind != "drill"]
 
 
 def which_run(workspace: Workspace, given: str | None) -> str:
@@ -84,12 +85,17 @@ def which_run(workspace: Workspace, given: str | None) -> str:
 
 
 def handle(
-    workspace: Workspace, run_id: str, *commands: AnyCommand, at: dt.datetime | None = None
+    workspace: Workspace,
+    run_id: str,
+    *commands: AnyCommand,
+    at: dt.datetime | None = None,
+    pins: Mapping[str, bytes] = NO_PINS,
 ) -> Handled:
     """Decide and record a command, or several that stand or fall together.
 
     A conflict with another writer is tried again. `at` is when it happened, where that is
-    not now. Each of several is decided on the run as it was before all of them.
+    not now. Each of several is decided on the run as it was before all of them. `pins` are
+    documents that they name, by the SHA-256 of their bytes.
 
     Raises:
         CcirError: the run's rules, the moment or the store refuse it.
@@ -100,7 +106,9 @@ def handle(
         run = load(workspace, run_id).run
         drafts = _drafts(workspace, run, commands, at=at)
         try:
-            added = workspace.stores.events.append(run_id, drafts, expected=run.seq, key=key)
+            added = workspace.stores.events.append(
+                run_id, drafts, expected=run.seq, key=key, pins=pins
+            )
         except VersionConflict:
             continue
         return Handled(run=_timed(workspace, reduce(evolve, added, run)), added=tuple(added))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from ccir.catalog import linting
 from ccir.catalog.documents import Runbook
@@ -10,6 +11,8 @@ from ccir.catalog.findings import Finding
 from ccir.catalog.notice_text import TemplateText
 from ccir.catalog.schema import (
     Schema,
+    computation_schema,
+    content_schema,
     drill_schema,
     front_matter_schema,
     obligations_schema,
@@ -20,8 +23,6 @@ from ccir.domain.playbook import Playbook
 from ccir.engine.families import check_arguments, step_arguments
 from ccir.engine.obligations import lint_obligations
 from ccir.errors import UsageError
-
-DOCUMENT_KINDS = ("playbook", "drill", "runbook", "template", "obligations")
 
 
 def lint_playbooks(sources: Sources, playbooks: Sequence[Source]) -> list[Finding]:
@@ -49,22 +50,23 @@ def document_schema(kind: str) -> Schema:
     Raises:
         UsageError: there is no such kind.
     """
-    match kind:
-        case "playbook":
-            return playbook_schema(step_arguments())
-        case "drill":
-            return drill_schema(check_arguments())
-        case "runbook":
-            return front_matter_schema(Runbook)
-        case "template":
-            return front_matter_schema(TemplateText)
-        case "obligations":
-            return obligations_schema()
-        case _:
-            raise UsageError(
-                f"there is no schema of '{kind}'", hint=f"one of {', '.join(DOCUMENT_KINDS)}"
-            )
+    if kind not in _SCHEMAS:
+        hint = f"one of {', '.join(DOCUMENT_KINDS)}"
+        raise UsageError(f"there is no schema of '{kind}'", hint=hint)
+    return _SCHEMAS[kind]()
 
 
 def _shapes() -> linting.Shapes:
     return linting.Shapes(steps=step_arguments(), checks=check_arguments())
+
+
+_SCHEMAS: Final[Mapping[str, Callable[[], Schema]]] = {
+    "playbook": lambda: playbook_schema(step_arguments()),
+    "drill": lambda: drill_schema(check_arguments()),
+    "runbook": lambda: front_matter_schema(Runbook),
+    "template": lambda: front_matter_schema(TemplateText),
+    "obligations": obligations_schema,
+    "content": content_schema,
+    "computation": computation_schema,
+}
+DOCUMENT_KINDS: Final = tuple(_SCHEMAS)

@@ -142,9 +142,9 @@ def _valued(values: Values) -> Iterator[str]:
 
 
 def _counts(facts: Facts) -> dict[str, int]:
-    """Return every number by fact; of one narrowed to places, the name without them."""
-    found: dict[str, int] = {}
-    for name, value in facts.values.items():
-        if isinstance(value, int) and not isinstance(value, bool):
-            found[name.partition(":")[0]] = value
-    return found
+    """Return every number by fact, also by one that is narrowed to a place."""
+    return {
+        name: value
+        for name, value in facts.values.items()
+        if isinstance(value, int) and not isinstance(value, bool)
+    }

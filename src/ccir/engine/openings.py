@@ -16,12 +16,44 @@ from ccir.engine.families import check_arguments
 from ccir.engine.workspace import Workspace
 from ccir.errors import CcirError
 
+COUNSEL = "privacy-counsel"
+
 
 def open_items(workspace: Workspace, run: Run, now: dt.datetime) -> tuple[Action, ...]:
     """Return what can be done now, and what the settings lack for steps that are still open."""
     if run.state != "open":
         return ()
-    return (*next_actions(run, now), *_bindings(workspace, run, now))
+    found = sorted((*next_actions(run, now), *_duties(workspace, run, now)), key=_soonest)
+    return (*found, *_bindings(workspace, run, now))
+
+
+def _soonest(action: Action) -> dt.datetime:
+    return action.due_at or dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
+def _duties(workspace: Workspace, run: Run, now: dt.datetime) -> list[Action]:
+    """Return what is owed by law or contract, and has a time or is late."""
+    if run.rules is None:
+        return []
+    from ccir.engine.run_clocks import RunClocks
+
+    clocks = RunClocks(workspace, run)
+    return [
+        Action(
+            kind="duty",
+            step=None,
+            role=COUNSEL if COUNSEL in run.roles else COMMANDER,
+            title=f"Tell {each.clock.duty.rule.recipient_name} ({each.clock.duty.rule.id})",
+            state=each.clock.state,
+            due_at=each.due_at,
+            overdue=each.due_at < now,
+            do=clocks.way_to_meet(each.clock.duty.rule.id),
+        )
+        for each in clocks.all(now)
+        if each.clock.state in {"open", "late"}
+        and each.clock.submitted is None
+        and each.due_at is not None
+    ]
 
 
 def _bindings(workspace: Workspace, run: Run, now: dt.datetime) -> list[Action]:

@@ -7,12 +7,11 @@ import datetime as dt
 import msgspec
 
 from ccir.catalog.findings import DocumentError, suggestion
-from ccir.catalog.rulebook import canonical_rulebook, decode_rulebook, load_books
+from ccir.catalog.rulebook import decode_rulebook, load_books
 from ccir.catalog.sources import Sources
 from ccir.domain.clocks import Clock
 from ccir.domain.playbook import Playbook, dues_of
-from ccir.domain.record import digest
-from ccir.domain.rulebook import Entry, Rulebook, with_sectors
+from ccir.domain.rulebook import Entry, Rulebook
 from ccir.domain.run import Run
 from ccir.domain.run_duties import (
     facts_of,
@@ -61,6 +60,14 @@ class RunClocks:
         left = limit - told[0].at
         word = "before" if left >= dt.timedelta() else "after"
         return f"{whole_hours(abs(left))} {word} the latest reading"
+
+    def way_to_meet(self, rule: str) -> str:
+        """Return the command that comes next on the way to a met duty."""
+        notice = self.notice_for(rule)
+        if notice is None:
+            return f"ccir clocks submit {rule}"
+        is_begun = self.run.latest(notice) is not None
+        return f"ccir notice status {notice}" if is_begun else f"ccir notice preview {notice}"
 
     def unknown_places(self) -> list[str]:
         """Return the stated jurisdictions that no rule is of: misspelt, or without a rule."""
@@ -121,19 +128,6 @@ def rulebook_of(workspace: Workspace, run: Run) -> Rulebook:
     if run.rules is not None:
         return decode_rulebook(workspace.stores.events.pinned(run.rules.digest))
     return present_rulebook(workspace)
-
-
-def has_drifted(workspace: Workspace, run: Run) -> bool:
-    """Return whether rules, settings or contracts changed since the run pinned them."""
-    if run.rules is None:
-        return False
-    try:
-        present = present_rulebook(workspace)
-    except DocumentError:
-        return True
-    footing = with_sectors(present.footing, run.playbook.sectors)
-    octets = canonical_rulebook(msgspec.structs.replace(present, footing=footing))
-    return digest(octets) != run.rules.digest
 
 
 def present_rulebook(workspace: Workspace) -> Rulebook:

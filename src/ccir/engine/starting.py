@@ -9,7 +9,6 @@ from functools import reduce
 import msgspec
 
 from ccir.catalog.pinned import canonical, digest
-from ccir.catalog.rulebook import canonical_rulebook, version_of
 from ccir.catalog.sources import Source
 from ccir.domain.commands import StartRun
 from ccir.domain.decide import decide
@@ -18,12 +17,12 @@ from ccir.domain.evolve import evolve
 from ccir.domain.facts import Surroundings
 from ccir.domain.playbook import Playbook
 from ccir.domain.record import Draft
-from ccir.domain.record import digest as digest_of
-from ccir.domain.rulebook import Rulebook, with_sectors
+from ccir.domain.rulebook import Rulebook
 from ccir.domain.run import COMMANDER, Run, unstarted
 from ccir.engine.fact_setting import stated_facts
 from ccir.engine.handle import KEY_BYTES, checked_moment
 from ccir.engine.linting import checked_playbook
+from ccir.engine.pinned_rules import PinnedRules, pinned_for
 from ccir.engine.run_clocks import rulebook_for_start
 from ccir.engine.texts import refuse_card_number
 from ccir.engine.workspace import Workspace
@@ -43,15 +42,6 @@ class StartOrder(msgspec.Struct, frozen=True, kw_only=True):
     facts: Mapping[str, str] = {}
     another: bool = False
     at: dt.datetime | None = None
-
-
-class _Pinned(msgspec.Struct, frozen=True, kw_only=True):
-    """A rulebook with its canonical bytes and their SHA-256; `left_out`: without own files."""
-
-    digest: str
-    octets: bytes
-    rulebook: Rulebook
-    left_out: bool
 
 
 class Started(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +66,8 @@ def start(workspace: Workspace, order: StartOrder) -> Started:
     """
     source = workspace.sources.named("playbooks", order.playbook)
     playbook = checked_playbook(workspace.sources, source)
-    rules = _rules(workspace, playbook)
+    rulebook, is_left_out = rulebook_for_start(workspace)
+    rules = pinned_for(rulebook, playbook)
     command = _command(workspace, playbook, order, rules=rules)
     begun = unstarted(playbook)
     now = workspace.clock.now()
@@ -88,24 +79,15 @@ def start(workspace: Workspace, order: StartOrder) -> Started:
             for event in decide(begun, command, now)
         ],
         key=workspace.entropy.octets(KEY_BYTES).hex(),
-        pins={command.playbook.digest: canonical(playbook), rules.digest: rules.octets},
+        pins={command.playbook.digest: canonical(playbook), rules.pin.digest: rules.octets},
         playbook=playbook.id,
         another=order.another,
     )
-    return Started(run=reduce(evolve, added, begun), source=source, rules_left_out=rules.left_out)
-
-
-def _rules(workspace: Workspace, playbook: Playbook) -> _Pinned:
-    """Return the duties and the organisation that the run's clocks will be held to."""
-    rulebook, left_out = rulebook_for_start(workspace)
-    footing = with_sectors(rulebook.footing, playbook.sectors)
-    rulebook = msgspec.structs.replace(rulebook, footing=footing)
-    octets = canonical_rulebook(rulebook)
-    return _Pinned(digest=digest_of(octets), octets=octets, rulebook=rulebook, left_out=left_out)
+    return Started(run=reduce(evolve, added, begun), source=source, rules_left_out=is_left_out)
 
 
 def _command(
-    workspace: Workspace, playbook: Playbook, order: StartOrder, *, rules: _Pinned
+    workspace: Workspace, playbook: Playbook, order: StartOrder, *, rules: PinnedRules
 ) -> StartRun:
     return StartRun(
         by=order.by,
@@ -116,7 +98,7 @@ def _command(
         zone=workspace.zone.key,
         roles=_roles(workspace, order.by),
         facts=_facts(workspace, playbook, order.facts, rulebook=rules.rulebook),
-        rules=Pin(id="rules", version=version_of(rules.rulebook), digest=rules.digest),
+        rules=rules.pin,
     )
 
 

@@ -74,7 +74,7 @@ def _standing(run: Run, entry: FactEntry, name: str) -> str:
         return "stands"
     if entry.withdrawn:
         return "withdrawn"
-    is_later = current is not None and entry.seq > current.seq
+    is_later = current is None or entry.seq > current.seq
     return "unconfirmed" if entry.awaits and is_later else "earlier"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, Protocol
 
 import msgspec
@@ -18,6 +19,8 @@ from ccir.store.ledger_interface import Ledger
 from ccir.store.people_interface import People
 
 RUN_PREFIXES: dict[RunKind, str] = {"incident": "INC", "exercise": "EX", "drill": "DR"}
+
+NO_PINS: Mapping[str, bytes] = MappingProxyType({})
 
 BreakKind = Literal["line", "chain", "column", "head", "runs", "document", "file"]
 
@@ -70,8 +73,18 @@ class EventStore(Protocol):
         """
         ...
 
-    def append(self, run: str, drafts: Sequence[Draft], *, expected: int, key: str) -> list[Entry]:
+    def append(
+        self,
+        run: str,
+        drafts: Sequence[Draft],
+        *,
+        expected: int,
+        key: str,
+        pins: Mapping[str, bytes] = NO_PINS,
+    ) -> list[Entry]:
         """Record all drafts of one command after event number `expected`, or none.
+
+        `pins` are documents that they name, by the SHA-256 of their bytes.
 
         A key recorded in this run before gives those entries and records nothing.
 

@@ -10,7 +10,7 @@ from ccir.domain.events import RunKind
 from ccir.domain.record import Draft, Entry, digest, read_line
 from ccir.entropy import Entropy
 from ccir.errors import NotFoundError, StoreDamagedError
-from ccir.store.interface import Break, RunRow, VersionConflict
+from ccir.store.interface import NO_PINS, Break, RunRow, VersionConflict
 from ccir.store.log_lines import Head, chain, opened_or_closed
 from ccir.store.sqlite_driver import Connection, faults
 from ccir.store.sqlite_file import StoreFile
@@ -53,7 +53,15 @@ class SqliteEvents:
             _keep(connection, pins)
             return self._record(connection, head, drafts, key=key, now=now)
 
-    def append(self, run: str, drafts: Sequence[Draft], *, expected: int, key: str) -> list[Entry]:
+    def append(
+        self,
+        run: str,
+        drafts: Sequence[Draft],
+        *,
+        expected: int,
+        key: str,
+        pins: Mapping[str, bytes] = NO_PINS,
+    ) -> list[Entry]:
         """Record all drafts after event `expected`, or none; see `EventStore.append`."""
         with self._file.transaction() as connection:
             if earlier := _recorded_with(connection, run, key):
@@ -64,6 +72,7 @@ class SqliteEvents:
                     f"{run} has {head.seq} events, not {expected}: somebody else was faster",
                     hint="look at `ccir log`, then repeat the command",
                 )
+            _keep(connection, pins)
             return self._record(connection, head, drafts, key=key, now=self._clock.now())
 
     def read(self, run: str, *, after: int = 0) -> list[Entry]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from ccir.domain.events import RunStarted
+from ccir.domain.events import AnyEvent, Pin, RulesRenewed, RunStarted
 from ccir.domain.record import GENESIS, Entry, digest, read_line
 from ccir.errors import StoreDamagedError
 from ccir.store.interface import RUN_PREFIXES, Break, BreakKind
@@ -104,6 +104,7 @@ def _run_breaks(connection: Connection, run: str) -> Iterator[Break]:
             walk = msgspec.structs.replace(walk, seq=seq, prev=digest(line))
             continue
         yield from _event_breaks(walk, entry, columns={"run": run, "seq": seq, "key": key})
+        yield from _pin_breaks(connection, run, entry)
         walk = _after(walk, entry, seq=seq)
     yield from _head_breaks(connection, walk)
 
@@ -143,7 +144,7 @@ def _head_breaks(connection: Connection, walk: _Walk) -> Iterator[Break]:
     for name in _differing(columns, told):
         detail = f"the table of runs has {name} {columns[name]!r}, the log says {told[name]!r}"
         yield _break(walk.run, None, kind="head" if name in _HEAD else "runs", detail=detail)
-    yield from _start_breaks(connection, walk)
+    yield from _start_breaks(walk)
 
 
 def _begun(walk: _Walk) -> _Columns:
@@ -157,18 +158,36 @@ def _begun(walk: _Walk) -> _Columns:
     }
 
 
-def _start_breaks(connection: Connection, walk: _Walk) -> Iterator[Break]:
+def _start_breaks(walk: _Walk) -> Iterator[Break]:
     if walk.start is None or not isinstance(walk.start.event, RunStarted):
         yield _break(walk.run, 1, kind="line", detail="the log does not begin with RunStarted")
         return
     start = walk.start.event
     if not walk.run.startswith(RUN_PREFIXES[start.kind]):
         yield _break(walk.run, 1, kind="runs", detail=f"its id is not one of kind {start.kind}")
-    pinned = connection.execute(
-        "SELECT count(*) FROM documents WHERE digest = ?", (start.playbook.digest,)
+
+
+def _pin_breaks(connection: Connection, run: str, entry: Entry) -> Iterator[Break]:
+    for what, pin in _pins(entry.event).items():
+        if pin is not None and not _is_kept(connection, pin.digest):
+            yield _break(run, entry.seq, kind="document", detail=f"its pinned {what} is missing")
+
+
+def _pins(event: AnyEvent) -> dict[str, Pin | None]:
+    match event:
+        case RunStarted(playbook=playbook, rules=rules):
+            return {"playbook": playbook, "rulebook": rules}
+        case RulesRenewed(rules=rules):
+            return {"rulebook": rules}
+        case _:
+            return {}
+
+
+def _is_kept(connection: Connection, digest: str) -> bool:
+    found = connection.execute(
+        "SELECT count(*) FROM documents WHERE digest = ?", (digest,)
     ).fetchone()
-    if pinned == (0,):
-        yield _break(walk.run, 1, kind="document", detail="its pinned playbook is missing")
+    return bool(found != (0,))
 
 
 def _differing(columns: _Columns, recorded: _Columns) -> list[str]:
