@@ -26,7 +26,7 @@ def test_the_shell_is_offered_what_the_workspace_knows(here: Cli) -> None:
     assert completion.complete_notices("") == ["customers"]
     assert "mini" in completion.complete_playbooks("")
     assert completion.complete_drills("mi") == ["mini"]
-    assert completion.complete_rules("EU-GDPR-33-S") == ["EU-GDPR-33-SA"]
+    assert completion.complete_rules("EU-GDPR-33-S") == ["EU-GDPR-33-SA", "EU-GDPR-33-SA.1"]
     assert here.folder.exists()
 
 

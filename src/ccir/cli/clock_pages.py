@@ -85,15 +85,22 @@ def _is_quiet(view: ClockView) -> bool:
 def _show_rest(session: Session, views: Sequence[ClockView], *, everything: bool) -> None:
     if everything:
         return
+    from ccir.domain.duty_facts import is_an_act
+
     without = [view for view in views if view.state == "open" and _is_quiet(view)]
     if without:
         names = ", ".join(view.rule for view in without)
         session.speech.say(f"without a number, at once or without delay: {names}")
     waiting = [view for view in views if view.state == "undetermined" and _is_quiet(view)]
-    if waiting:
-        missing = Counter(name for view in waiting for name in view.missing)
+    after = [view for view in waiting if all(map(is_an_act, view.missing))]
+    if after:
+        names = ", ".join(view.rule for view in after)
+        session.speech.say(f"open once others are told: {names}")
+    asked = [view for view in waiting if view not in after]
+    if asked:
+        missing = Counter(name for view in asked for name in view.missing if not is_an_act(name))
         names = ", ".join(name for name, _ in missing.most_common(_MISSING_SHOWN))
-        session.speech.say(f"{len(waiting)} more wait for facts ({names} …): `ccir fact ask`")
+        session.speech.say(f"{len(asked)} more wait for facts ({names} …): `ccir fact ask`")
     quiet = sum(view.state in {"not-applicable", "waived"} for view in views)
     if quiet:
         session.speech.say(f"{quiet} do not apply or are waived: `ccir clocks --all`")

@@ -57,11 +57,11 @@ def complete_facts(incomplete: str) -> Names:
 
 
 def complete_rules(incomplete: str) -> Names:
-    """Offer the ids of rules of duties."""
-    from ccir.catalog.rulebook import load_books
+    """Offer the ids of rules of duties, of contracts and of reports that follow."""
+    from ccir.engine.run_clocks import present_rulebook
 
     def rules(workspace: Workspace) -> Iterable[str]:
-        return (rule.id for book in load_books(workspace.sources) for rule in book.rules)
+        return (entry.duty.rule.id for entry in present_rulebook(workspace).entries())
 
     return _offered(incomplete, rules)
 

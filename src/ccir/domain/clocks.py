@@ -17,7 +17,7 @@ import msgspec
 
 from ccir.domain.bases import BASES
 from ccir.domain.deadlines import Deadline, Place, deadline_of, end_of
-from ccir.domain.duty_facts import SUBMISSION, Due, Facts, base_name
+from ccir.domain.duty_facts import OWN_ACT, SUBMISSION, Due, Facts, base_name
 from ccir.domain.follow_ups import first_of
 from ccir.domain.holds import Hold, began_in_time, extended, hold_of, released
 from ccir.domain.obligations import Cap, Rule, limit_in_words
@@ -28,7 +28,6 @@ ClockState = Literal["not-applicable", "undetermined", "open", "met", "late", "h
 # Entities without the weekend relief for initial and intermediate reports:
 # Del. Reg. (EU) 2025/301 Art. 5(5).
 ESSENTIAL = frozenset({"credit institution", "central counterparty", "trading venue", "ccp"})
-OWN_ACT = "notice_to_individuals"
 AMBER_FROM = 0.8
 
 

@@ -19,6 +19,7 @@ DutyFactKind = Literal["moment", "number", "boolean", "text", "list", "map"]
 Due = dt.date | dt.datetime
 
 SUBMISSION: Final = "submission:"
+OWN_ACT: Final = "notice_to_individuals"
 LATEST: Final = ":latest"
 YEAR_END: Final = "end_of_calendar_year"
 ASSOCIATE: Final = "associate_discovery"
@@ -211,6 +212,11 @@ def _asked(name: str, kind: DutyFactKind) -> str:
             return f"Was it assessed, with a reason, that this holds: {words}?"
         case _:
             return f"What is this: {words}?"
+
+
+def is_an_act(name: str) -> bool:
+    """Return whether the fact comes about by telling somebody, and is nothing to ask for."""
+    return name == OWN_ACT or name.startswith(SUBMISSION)
 
 
 def base_name(event: str) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from ccir.domain.clocks import OWN_ACT, Clock, Duty
+from ccir.domain.clocks import Clock, Duty
 from ccir.domain.deadlines import end_of
-from ccir.domain.duty_facts import LATEST, SUBMISSION, Facts
+from ccir.domain.duty_facts import LATEST, OWN_ACT, SUBMISSION, Facts
 from ccir.domain.events import FactValue
 from ccir.domain.follow_ups import first_of, is_follow_up
 from ccir.domain.run import Run, Waiver

@@ -43,7 +43,7 @@ def sentence(event: e.AnyEvent) -> str:  # noqa: C901 - a case each
         case e.RolesAlerted(roles=roles, channel=channel, state=state):
             return f"called {', '.join(roles)} through {channel}: {state}"
         case e.DrillSlotsMissed(drill=drill, slots=slots):
-            return f"drill {drill} was due {slots} times without being played"
+            return f"drill {drill} missed {slots} of its slots"
         case e.BackupChecked() | e.DrillFinished() | e.BackupRestored():
             return _backup_sentence(event)
         case e.NoticePreviewed() | e.NoticeApproved() | e.SendingStarted() | e.SendingEnded():

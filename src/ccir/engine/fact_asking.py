@@ -7,13 +7,12 @@ from collections.abc import Iterable
 
 import msgspec
 
-from ccir.domain.clocks import OWN_ACT
 from ccir.domain.duty_facts import (
-    SUBMISSION,
     YEAR_END,
     DutyFact,
     DutyFactKind,
     facts_read,
+    is_an_act,
     question_of,
 )
 from ccir.domain.rulebook import Rulebook
@@ -85,17 +84,12 @@ def _known(rulebook: Rulebook) -> dict[str, DutyFact]:
     return facts_read(entry.duty.rule for entry in rulebook.entries())
 
 
-def _is_an_act(name: str) -> bool:
-    """Return whether the fact comes about by telling somebody, and is nothing to ask for."""
-    return name == OWN_ACT or name.startswith(SUBMISSION)
-
-
 def _asked_names(clocks: RunClocks, computed: Computed, name: str) -> tuple[str, ...]:
     """Return the facts that are asked for: residents by state, a year's end by the discovery.
 
     A rule of a whole country looks for the state with most of them: each is asked for.
     """
-    if _is_an_act(name):
+    if is_an_act(name):
         return ()
     if name != _RESIDENTS:
         return (_DISCOVERY if name == YEAR_END else name,)

@@ -13,9 +13,8 @@ import msgspec
 from ccir.catalog.contents import load_contents
 from ccir.catalog.rendering import RenderedText
 from ccir.catalog.templates import parse_template
-from ccir.domain.clocks import OWN_ACT
 from ccir.domain.contents import Content, Lack, Written, lacks
-from ccir.domain.duty_facts import Facts
+from ccir.domain.duty_facts import OWN_ACT, Facts
 from ccir.domain.obligations import Cap
 from ccir.domain.playbook import Notice
 from ccir.domain.run import Run
