@@ -12,7 +12,7 @@ import typer
 from ccir.cli.app import MODULES, app
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "commands.md"
-_GLOBALS = ("--workspace", "--run", "--as", "--json", "--at")
+_GLOBALS = "Global options"  # what the command line calls their panel
 _INTRODUCTION = """\
 # Commands
 
@@ -83,7 +83,7 @@ def _globals(command: Any) -> list[Any]:  # noqa: ANN401 - typer's own type
 
 
 def _is_global(option: Any) -> bool:  # noqa: ANN401 - typer's own type
-    return any(name in _GLOBALS for name in option.opts)
+    return getattr(option, "rich_help_panel", None) == _GLOBALS
 
 
 def _flowing(text: str) -> str:

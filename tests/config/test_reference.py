@@ -13,7 +13,7 @@ from ccir.channels.interface import Kind
 from ccir.config.duties import Contract, Duties
 from ccir.config.environment_file import ALLOWED
 from ccir.config.loading import load_settings
-from ccir.config.settings import Approvals, Organisation, Person, Restore, Settings, Target
+from ccir.config.settings import Approvals, Drills, Organisation, Person, Restore, Settings, Target
 
 ROW = r"^\| `(\w+)` \| (yes|no) \|"
 PAGE = (Path(__file__).parents[2] / "docs/reference/configuration.md").read_text("utf-8")
@@ -23,6 +23,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "[targets.ID]": Target,
     "[approvals]": Approvals,
     "[restore]": Restore,
+    "[drills]": Drills,
     "[obligations]": Duties,
     "[contracts.ID]": Contract,
 }

@@ -22,7 +22,7 @@ def kit(folder: Path, *, like: Path | None = None) -> CheckKit:
         environment={"PATH": os.environ["PATH"]},
         found=measure(folder),
         expected=measure(like or folder),
-        deadline_seconds=5,
+        deadline_seconds=60,
     )
 
 

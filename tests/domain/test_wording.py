@@ -42,7 +42,7 @@ SENTENCES = {
     "CommandRan": "scan ran scanner: exit 2",
     "BackupChecked": "backup crm checked: fail (too-few-files), snapshot 5f0c5f0c",
     "DrillFinished": ("drill monthly-crm: pass, snapshot 5f0c5f0c, 4 files, 8192 bytes restored"),
-    "DrillSlotsMissed": "drill monthly-crm was due 2 times without being played",
+    "DrillSlotsMissed": "drill monthly-crm missed 2 of its slots",
     "BackupRestored": "restored crm to restored/crm: pass, snapshot 5f0c5f0c, 4 files",
     "NoticePreviewed": (
         "notice customers version 1: 3 recipients through mail, digest cdcdcdcdcdcd…"

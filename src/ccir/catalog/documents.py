@@ -16,6 +16,7 @@ from ccir.catalog.sources import Source
 from ccir.catalog.typed import Openings
 from ccir.catalog.yaml import parse_yaml
 from ccir.domain.drills import CheckPlan, Drill
+from ccir.domain.periods import parse_period
 from ccir.domain.playbook import Id, Playbook, Step, Text, Version, When
 
 Kinds = Mapping[str, type[msgspec.Struct]]
@@ -73,7 +74,12 @@ def read_playbook(source: Source, kinds: Kinds) -> Reading[Playbook]:
 def read_drill(source: Source, checks: Kinds) -> Reading[Drill]:
     """Return the drill as far as it can be read, with what is wrong with it."""
     openings = Openings(arguments={CheckPlan: checks})
-    return Reading.of(source, Drill, parse_yaml, openings=openings)
+    reading = Reading.of(source, Drill, parse_yaml, openings=openings)
+    schedule = None if reading.document is None else reading.document.schedule
+    period = None if schedule is None else parse_period(schedule.every)
+    if period is not None and period.amount == 0:
+        reading.complain("schedule.every", "a drill cannot be due all the time", hint="every: 24h")
+    return reading
 
 
 def read_runbook(source: Source) -> Reading[Runbook]:

@@ -74,6 +74,13 @@ def measure(folder: Path) -> Tree:
     return Tree(files=files, bytes=size)
 
 
+def regular_files(folder: Path) -> Iterator[Path]:
+    """Yield every regular file below the folder, without following links."""
+    for entry in _entries(folder):
+        if entry.is_file(follow_symlinks=False):
+            yield Path(entry.path)
+
+
 def find_inside(folder: Path, pattern: str) -> tuple[Path, ...]:
     """Return the regular files below the folder that a relative path or glob names.
 

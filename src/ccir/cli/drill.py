@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import sys
+from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import typer
 
 from ccir.cli.completion import complete_drills
+from ccir.cli.drill_pages import show_due, show_history, show_result
+from ccir.cli.drill_playing import play_all, write_metrics
 from ccir.cli.options import command, noun
 from ccir.cli.session import Session
-from ccir.cli.verdicts import show_checks
-from ccir.cli.words import size, span
-from ccir.domain.events import DrillFinished
 from ccir.domain.outcomes import exit_status
-
-if TYPE_CHECKING:
-    from ccir.domain.outcomes import Objective
+from ccir.errors import UsageError
 
 app = noun("Drill restores.")
 
@@ -63,7 +62,11 @@ def list_(session: Session) -> None:
 
 
 @command(
-    app, examples=("ccir drill run customer-records", "ccir drill run customer-records --json")
+    app,
+    examples=(
+        "ccir drill run customer-records",
+        "ccir drill run customer-records --alone --json",
+    ),
 )
 def run(
     session: Session,
@@ -73,53 +76,140 @@ def run(
     snapshot: Annotated[
         str | None, typer.Option(metavar="ID", help="By default the newest of the target.")
     ] = None,
+    *,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="As a run of its own, also during an incident.")
+    ] = False,
 ) -> int:
     """Restore a backup into scratch, judge it against its objectives, and clean up.
 
-    With an open run the result stands in its log. Exit status 1: the backup or an objective
-    failed; 3: no verdict.
+    With an open incident the result stands in its log; else the drill is a run of its own,
+    with a log and a report (`ccir report --run DR-…`). A file that is named is played and
+    recorded nowhere. Exit status 1: the backup or an objective failed; 3: no verdict.
     """
+    from ccir.catalog.sources import is_path
     from ccir.engine.backups import drill as play
+    from ccir.engine.drill_runs import play_alone
     from ccir.engine.recording import record_outcome
 
     session.refuse_at()
-    run_id = session.run_if_any
+    run_id = None if alone else session.run_if_any
+    name = session.document("drills", drill)
     with session.speech.work():
-        found = play(
-            session.workspace,
-            session.document("drills", drill),
-            session.attendant(),
-            snapshot=snapshot,
-        )
-    if run_id is not None:
-        record_outcome(session.workspace, run_id, found.event, by=session.person)
+        attendant = session.attendant()
+        if run_id is None and not is_path("drills", drill):
+            by = session.person_or_system
+            lone = play_alone(
+                session.workspace, name, by=by, attendant=attendant, snapshot=snapshot
+            )
+            run_id, found = lone.run, lone.judged
+        else:
+            found = play(session.workspace, name, attendant, snapshot=snapshot)
+            if run_id is not None:
+                record_outcome(session.workspace, run_id, found.event, by=session.person)
+    write_metrics(session)
     event = found.event
     document = {
         name: value for name, value in msgspec.structs.asdict(event).items() if name != "step"
     }
-    if not session.speech.result(document):
-        _show(session, event, hint=found.hint)
-        where = f"recorded in {run_id}" if run_id else "no run is open, so it is recorded nowhere"
+    if not session.speech.result(document | {"run": run_id}):
+        show_result(session, event, hint=found.hint)
+        where = f"recorded in {run_id}" if run_id else "a file's drill is recorded nowhere"
         session.speech.say(where)
     return session.speech.status(exit_status(event.verdict))
 
 
-def _show(session: Session, event: DrillFinished, *, hint: str) -> None:
-    reason = f" ({event.reason})" if event.reason else ""
-    snapshot = f", snapshot {event.snapshot[:8]}" if event.snapshot else ""
-    session.speech.say(
-        f"drill {event.drill} on {event.target}: {event.verdict}{reason}{snapshot}",
-        f"{event.files} files, {size(event.bytes)} restored; scratch {event.cleanup}",
-        f"RPO {_objective(event.rpo)}; RTO {_objective(event.rto)}",
-    )
-    show_checks(session, event.checks, hint=hint)
+@command(
+    app, examples=("ccir drill history", "ccir drill history customer-records --limit 30 --json")
+)
+def history(
+    session: Session,
+    drill: Annotated[
+        str | None, typer.Argument(help="Only this one.", autocompletion=complete_drills)
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="The newest so many.")] = 20,
+) -> None:
+    """Show how drills went, in incidents and alone, with the trend of their times."""
+    from ccir.engine.drill_schedule import history
+
+    found = history(session.workspace, drill)[-limit:]
+    if session.speech.result({"drills": found}):
+        return
+    show_history(session, found)
 
 
-def _objective(objective: Objective) -> str:
-    measured = "not measured"
-    if objective.measured_seconds is not None:
-        measured = span(objective.measured_seconds)
-    if objective.objective_seconds is None:
-        return f"{measured}, no objective"
-    met = {True: "met", False: "MISSED", None: "not judged"}[objective.met]
-    return f"{measured} of {span(objective.objective_seconds)}, {met}"
+@command(
+    app,
+    examples=("ccir drill due", "ccir drill due --run", "ccir drill due --json"),
+    without=("run",),  # no run is meant here: `--run` plays
+)
+def due(
+    session: Session,
+    *,
+    playing: Annotated[
+        bool, typer.Option("--run", help="Play what is due, one drill after the other.")
+    ] = False,
+) -> int:
+    """Show which drills on a schedule are due; exit status 1 where one is.
+
+    With --run each of them is played once, as a run of its own, however many times it was due:
+    what a timer calls. A drill that has errors is told and does not stop the others. The exit
+    status is that of the worst.
+    """
+    from ccir.engine.drill_schedule import broken_drills, due_drills
+
+    session.refuse_at()
+    found = due_drills(session.workspace, session.now)
+    broken = broken_drills(session.workspace)
+    for error in broken:
+        session.speech.warn(f"{error.message}\nhint: {error.hint}")
+    worst = max((error.exit_status for error in broken), default=0)
+    if playing:
+        return max(worst, play_all(session, [each for each in found if each.is_due]))
+    if not session.speech.result({"due": found}):
+        show_due(session, found)
+    return max(worst, 1 if any(each.is_due for each in found) else 0)
+
+
+@command(
+    app,
+    examples=(
+        "ccir drill install --to ~/.config/systemd/user",
+        "ccir drill install --cron",
+    ),
+)
+def install(
+    session: Session,
+    to: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where systemd looks for its units.")
+    ] = None,
+    *,
+    cron: Annotated[bool, typer.Option("--cron", help="Print a line for cron instead.")] = False,
+) -> None:
+    """Let systemd or cron call `ccir drill due --run` every hour.
+
+    The timer is persistent: after a machine was off, it catches up once. Nothing is enabled:
+    the commands that do it are shown.
+    """
+    from ccir.engine.drill_timer import cron_line, units, write_units
+
+    session.refuse_at()
+    program = Path(sys.argv[0]).resolve()
+    if cron:
+        line = cron_line(session.workspace, program)
+        if not session.speech.result({"cron": line}):
+            session.speech.say(line)
+        return
+    if to is None:
+        raise UsageError(
+            "where the units go is not known", hint="--to ~/.config/systemd/user, or --cron"
+        )
+    folder = session.surroundings.here / to.expanduser()
+    files = write_units(units(session.workspace, program), folder)
+    if not session.speech.result({"files": [str(file) for file in files]}):
+        session.speech.say(
+            *(f"wrote {file}" for file in files),
+            "next:",
+            "  systemctl --user daemon-reload",
+            "  systemctl --user enable --now ccir-drills.timer",
+        )

@@ -90,6 +90,9 @@ two_person = "people"               # "accounts": two approvals also need two ac
 
 # [restore]
 # scratch = "{scratch}"       # where drills restore to; needs the room of a whole restore
+
+# [drills]
+# metrics_file = "/var/lib/prometheus/node-exporter/ccir.prom"   # written after each drill
 """
 
 

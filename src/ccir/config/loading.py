@@ -74,6 +74,7 @@ def _settings(folder: Path, document: Document) -> Settings:
         channels={name: _channel(table) for name, table in document.channels.items()},
         approvals=document.approvals,
         restore=document.restore,
+        drills=document.drills,
         obligations=document.obligations,
         contracts=document.contracts,
     )

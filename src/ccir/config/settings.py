@@ -130,6 +130,12 @@ class Restore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     scratch: File = Path(SCRATCH_FOLDER)
 
 
+class Drills(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is told of drills to others; `metrics_file` is read by Prometheus' node exporter."""
+
+    metrics_file: File | None = None
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """A workspace's settings; `folder` is the workspace, absolute.
 
@@ -144,6 +150,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     channels: dict[Id, Channel] = {}
     approvals: Approvals = Approvals()
     restore: Restore = Restore()
+    drills: Drills = Drills()
     obligations: Duties = Duties()
     contracts: dict[Id, Contract] = {}
 
@@ -163,5 +170,6 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     channels: dict[Id, dict[str, ChannelValue]] = {}
     approvals: Approvals = Approvals()
     restore: Restore = Restore()
+    drills: Drills = Drills()
     obligations: Duties = Duties()
     contracts: dict[Id, Contract] = {}

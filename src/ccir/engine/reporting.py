@@ -55,6 +55,8 @@ def report(workspace: Workspace, run_id: str, *, privileged: bool = False) -> Re
 
 
 def _clocks(workspace: Workspace, run: Run, now: dt.datetime) -> tuple[DutyClock, ...]:
+    if run.kind == "drill":
+        return ()  # a rehearsal of a restore touches nobody
     clocks = RunClocks(workspace, run)
     return tuple(_clock(clocks, each, now) for each in clocks.all(now))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccir.domain.cards import has_card_number
+from ccir.domain.cards import has_card_number, without_card_numbers
 from ccir.domain.events import Sealed
 from ccir.engine.workspace import Workspace
 from ccir.errors import RefusedError, UsageError
@@ -30,6 +30,12 @@ def seal(workspace: Workspace, run_id: str, text: str) -> Sealed:
 def seal_if_any(workspace: Workspace, run_id: str, text: str | None) -> Sealed | None:
     """Keep a text that may be missing."""
     return None if text is None or not text.strip() else seal(workspace, run_id, text)
+
+
+def seal_output(workspace: Workspace, run_id: str, text: str) -> Sealed | None:
+    """Keep what a program said, if anything; unlike a person's words it is mended, not refused."""
+    words = without_card_numbers(text.strip())[:TEXT_LIMIT]
+    return workspace.stores.people.seal(run_id, words) if words else None
 
 
 def opened(workspace: Workspace, sealed: Sealed | None) -> str | None:

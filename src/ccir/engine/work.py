@@ -7,9 +7,7 @@ import datetime as dt
 import msgspec
 
 from ccir.delivery.interface import SendReport
-from ccir.domain import events as e
 from ccir.domain.board import view_of
-from ccir.domain.cards import without_card_numbers
 from ccir.domain.commands import RecordWork, StartStep
 from ccir.domain.decide import decide
 from ccir.domain.deciding_steps import existing_step
@@ -19,7 +17,7 @@ from ccir.engine.attendant import Attendant
 from ccir.engine.families import step_kind
 from ccir.engine.handle import handle, load
 from ccir.engine.kit import EngineKit
-from ccir.engine.texts import TEXT_LIMIT
+from ccir.engine.texts import seal_output
 from ccir.engine.workspace import Workspace
 from ccir.errors import CcirError, ConflictError, RefusedError
 from ccir.steps.interface import StepOutcome
@@ -98,16 +96,10 @@ def _record(workspace: Workspace, run: Run, step: Step, *, by: str, outcome: Ste
         step=step.id,
         outcomes=outcome.events,
         reason=outcome.reason,
-        detail=_sealed(workspace, run.id, outcome.detail),
+        detail=seal_output(workspace, run.id, outcome.detail),
         pending=outcome.pending,
     )
     return handle(workspace, run.id, command).run
-
-
-def _sealed(workspace: Workspace, run_id: str, detail: str) -> e.Sealed | None:
-    """Keep what the work said; unlike a person's words it is mended, not refused."""
-    words = without_card_numbers(detail.strip())[:TEXT_LIMIT]
-    return workspace.stores.people.seal(run_id, words) if words else None
 
 
 def _untried(error: CcirError) -> StepOutcome:
