@@ -49,6 +49,18 @@ def run(
     return child.finished(ended)
 
 
+def birth_of(pid: int) -> str:
+    """Return when the process was born, in the kernel's ticks; empty where it is dead.
+
+    With its number it tells a process from a later one that got the same number.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        return fields[19].decode("ascii")
+    except (OSError, IndexError):
+        return ""
+
+
 def find_tool(name: str, *, path: str) -> Path:
     """Return the absolute path of an installed program, looked for in `path` as a shell does.
 

@@ -281,7 +281,8 @@ def test_without_time_there_is_no_verdict(judged: Bench, made: Dumps, seconds: f
     assert told(judged(made.custom, kit=kit)) == ("error", "timed-out")
 
 
-@pytest.mark.parametrize("asked", [1, 20, 40, 60])
+# How often it asks depends on the machine; before each of its programs it asks for certain.
+@pytest.mark.parametrize("asked", [1, 5, 9, 13])
 def test_a_cancelled_check_leaves_nothing(judged: Bench, made: Dumps, asked: int) -> None:
     left = iter(range(asked))
     kit = kit_of(

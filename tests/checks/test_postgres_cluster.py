@@ -17,6 +17,7 @@ from ccir.checks.postgres_cluster import OWNER, running
 from ccir.checks.postgres_faults import judge_restore
 from ccir.checks.postgres_programs import Programs
 from ccir.checks.reading import NoVerdictError, Watch
+from ccir.process import birth_of
 from support.checks import kit_of
 from support.postgres_dumps import cluster, programs
 from support.unprivileged import open_folder
@@ -125,3 +126,21 @@ with cluster():
         pid = pid_of(temporary)
         started.kill()
     assert is_gone(pid)
+
+
+def test_what_a_killed_check_left_is_removed_by_the_next_and_what_lives_is_not(
+    temporary: Path,
+) -> None:
+    ended = subprocess.Popen((sys.executable, "-c", ""))
+    ended.wait()
+    dead, living = (
+        temporary / f"ccir-pg-{pid}-{birth}-abc"
+        for pid, birth in ((ended.pid, "1"), (os.getpid(), birth_of(os.getpid())))
+    )
+    for folder in (dead, living):
+        folder.mkdir()
+        (folder / "restored").write_text("a customer", encoding="utf-8")
+    (temporary / "ccir-pg-1-1-link").symlink_to(living)
+    with cluster():
+        assert not dead.exists()
+    assert (living / "restored").exists()

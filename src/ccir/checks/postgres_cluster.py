@@ -6,8 +6,9 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import gettempdir, mkdtemp
 
 import msgspec
 
@@ -15,12 +16,14 @@ from ccir.checks.interface import CheckKit
 from ccir.checks.postgres_programs import Programs
 from ccir.checks.postgres_server import SETTINGS, Server
 from ccir.checks.reading import NoVerdictError, Watch
-from ccir.process import run
+from ccir.process import birth_of, run
 from ccir.program import Finished, Limits, Program
 
 OWNER = "ccir_owner"
 RESTORER = "ccir_restorer"
 _PORT = "5432"
+_PREFIX = "ccir-pg-"
+_MOST_ORPHANS = 1_000
 _SECONDS_BETWEEN_MEASURES = 1.0
 _LIMITS = Limits(interrupt_seconds=5.0, terminate_seconds=2.0)
 
@@ -158,8 +161,9 @@ def _places(programs: Programs, kit: CheckKit) -> Iterator[Places]:
     """Make the folders, and remove them with all that is in them.
 
     Where another user runs the programs, who cannot reach the scratch folder, they lie where
-    the system keeps temporary files.
+    the system keeps temporary files. What checks of dead processes left there is removed first.
     """
+    _reap_orphans(Path(gettempdir()))
     is_ours = programs.user_id is None
     with (
         _folder(programs, kit.scratch if is_ours else None) as home,
@@ -170,7 +174,8 @@ def _places(programs: Programs, kit: CheckKit) -> Iterator[Places]:
 
 @contextmanager
 def _folder(programs: Programs, parent: Path | None) -> Iterator[Path]:
-    folder = Path(mkdtemp(prefix="ccir-pg-", dir=parent))
+    owner = f"{os.getpid()}-{birth_of(os.getpid())}-"
+    folder = Path(mkdtemp(prefix=f"{_PREFIX}{owner}", dir=parent))
     try:
         if programs.user_id is not None and programs.group_id is not None:
             os.chown(folder, programs.user_id, programs.group_id)
@@ -180,6 +185,14 @@ def _folder(programs: Programs, parent: Path | None) -> Iterator[Path]:
     if folder.exists():
         hint = f"remove {folder}: it holds what was restored"
         raise NoVerdictError("cleanup-failed", "the cluster could not be removed", hint=hint)
+
+
+def _reap_orphans(parent: Path) -> None:
+    for folder in islice(parent.glob(f"{_PREFIX}*-*-*"), _MOST_ORPHANS):
+        pid, _, rest = folder.name.removeprefix(_PREFIX).partition("-")
+        is_dead = pid.isdigit() and birth_of(int(pid)) != rest.partition("-")[0]
+        if is_dead and folder.is_dir() and not folder.is_symlink():
+            shutil.rmtree(folder, ignore_errors=True)  # fails where it is another user's
 
 
 def _size(folder: Path) -> int:

@@ -13,6 +13,7 @@ from ccir.config.settings import SCRATCH_FOLDER
 from ccir.domain.outcomes import CheckResult
 from ccir.drilling.failures import error_result
 from ccir.errors import RefusedError, UnavailableError
+from ccir.process import birth_of
 
 PRIVATE = 0o700
 _PREFIX = "drill-"
@@ -135,7 +136,7 @@ def _marked_folder(root: Path) -> Path:
     """Make the mark first: a folder without one would never be found again."""
     handle, name = mkstemp(prefix=_PREFIX, suffix=_MARK, dir=root)
     with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(f"{os.getpid()} {_started(os.getpid())}\n")
+        file.write(f"{os.getpid()} {birth_of(os.getpid())}\n")
     scratch = Path(name).with_suffix("")
     scratch.mkdir(PRIVATE)
     restored_in(scratch).mkdir(PRIVATE)
@@ -149,18 +150,9 @@ def _mark_of(scratch: Path) -> Path:
 def _is_orphan(mark: Path) -> bool:
     try:
         number, _, started = mark.read_text("ascii").strip().partition(" ")
-        return _started(int(number)) != started
+        return birth_of(int(number)) != started
     except (OSError, ValueError):
         return False  # not ours, or still being made
-
-
-def _started(pid: int) -> str:
-    """Return when the process started, in the kernel's ticks; empty where it is dead."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-        return fields[19].decode("ascii")
-    except (OSError, IndexError):
-        return ""
 
 
 def _without_files(folder: Path) -> list[Path]:
