@@ -4,7 +4,7 @@ from pathlib import Path
 
 from support.centre import make_centre
 from support.cli import Cli
-from support.restic_repository import FILES, Repository
+from support.restic_repository import FILES, Repository, back_up, empty_repository, write_source
 
 
 def test_a_healthy_backup_passes_and_stands_in_the_log(protected: Cli) -> None:
@@ -123,3 +123,32 @@ def test_the_steps_verify_and_restore_for_real(protected: Cli) -> None:
         "DrillFinished",
         "StepFinished",
     ]
+
+
+def test_the_last_clean_snapshot_is_sought_and_stands_in_the_log(protected: Cli) -> None:
+    found = protected.json("backup", "last-clean", status=1)
+    assert (found["verdict"], found["reason"]) == ("fail", "no-clean-snapshot")
+    assert [each["reason"] for each in found["examined"]] == ["content-mismatch"]
+    assert protected.json("log")["events"][-1]["type"] == "CleanSnapshotSought"
+    shown = protected("backup", "last-clean", "crm", "--limit", "1", status=1).out
+    assert "no clean snapshot" in shown
+    assert "--limit" in shown
+    protected("backup", "last-clean", "--drill", "gone", status=6)
+
+
+def test_a_clean_snapshot_is_shown_with_the_way_back(protected: Cli, tmp_path: Path) -> None:
+    made = empty_repository(tmp_path / "made")
+    write_source(made.source)
+    for file in (made.source / "recordings").iterdir():
+        file.write_bytes(b"RIFF\0\0\0\0WAVEfmt " + bytes(2_000))
+    back_up(made, at="2026-01-02 03:04:05")
+    settings = protected.folder / "ccir.toml"
+    text = settings.read_text(encoding="utf-8")
+    old = next(line for line in text.splitlines() if line.startswith("repository ="))
+    password = next(line for line in text.splitlines() if line.startswith("password_file ="))
+    text = text.replace(old, f'repository = "{made.folder}"')
+    settings.write_text(text.replace(password, f'password_file = "{made.password_file}"'))
+    shown = protected("backup", "last-clean").out
+    assert "the last clean snapshot is" in shown
+    assert "ccir backup restore crm --snapshot" in shown
+    assert "would be lost" not in shown, "nothing came after it"

@@ -42,6 +42,9 @@ SENTENCES = {
     "CommandRan": "scan ran scanner: exit 2",
     "BackupChecked": "backup crm checked: fail (too-few-files), snapshot 5f0c5f0c",
     "DrillFinished": ("drill monthly-crm: pass, snapshot 5f0c5f0c, 4 files, 8192 bytes restored"),
+    "CleanSnapshotSought": (
+        "4 snapshots of crm looked at: the last clean one is 9f9f9f9f of 2026-02-27 08:00 UTC"
+    ),
     "DrillSlotsMissed": "drill monthly-crm missed 2 of its slots",
     "BackupRestored": "restored crm to restored/crm: pass, snapshot 5f0c5f0c, 4 files",
     "NoticePreviewed": (

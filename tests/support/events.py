@@ -162,6 +162,15 @@ EVERY_EVENT: tuple[e.AnyEvent | Said, ...] = (
         reason=sealed("a contract was added"),
     ),
     e.DrillSlotsMissed(drill="monthly-crm", slots=2, since=later(hours=-48)),
+    e.CleanSnapshotSought(
+        target="crm",
+        verdict="pass",
+        reason="",
+        snapshot="9f" * 32,
+        taken_at=later(hours=-72),
+        lost_seconds=86_400.0,
+        examined=4,
+    ),
 )
 BY_TYPE: dict[str, e.AnyEvent] = {
     type(event).__name__: event

@@ -93,7 +93,9 @@ class Calendars(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     def _id_of(self, asked: str) -> str:
         found = self._found(asked)
         if found is None:
-            hint = suggestion(asked, self.calendars)
+            whole = asked.upper().replace("_", "-").partition("-")[0]
+            near = [name for name in self.calendars if name.partition("-")[0] == whole]
+            hint = suggestion(asked, near or self.calendars)
             raise UsageError(f"there is no calendar '{asked}'", hint=hint)
         return found
 

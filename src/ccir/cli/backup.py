@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 
-from ccir.cli.completion import complete_steps, complete_targets
+from ccir.cli.completion import complete_drills, complete_steps, complete_targets
 from ccir.cli.options import command, noun
 from ccir.cli.session import Session
 from ccir.cli.verdicts import show_checks
@@ -98,6 +99,64 @@ def restore(
         record_outcome(session.workspace, run_id, restored.event, by=session.person)
     _show_restored(session, restored, run_id)
     return session.speech.status(exit_status(restored.event.verdict))
+
+
+@command(
+    app,
+    name="last-clean",
+    examples=(
+        "ccir backup last-clean crm",
+        "ccir backup last-clean crm --drill customer-records --limit 30",
+    ),
+)
+def last_clean(
+    session: Session,
+    target: Annotated[
+        str | None,
+        typer.Argument(help="A target or purpose.", autocompletion=complete_targets),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option(min=1, max=1_000, help="At most so many snapshots are restored.")
+    ] = 14,
+    drill: Annotated[
+        str | None,
+        typer.Option(help="Judge by this drill's checks too.", autocompletion=complete_drills),
+    ] = None,
+) -> int:
+    """Find the recovery point before data was encrypted: the newest clean snapshot.
+
+    Snapshots are restored into scratch one after the other, from the newest backwards, until the
+    content of one is what its files' names promise; each is removed again. Says what would be
+    lost by going back to it. Exit status 1: none is clean; 3: none could be judged.
+    """
+    from ccir.cli.clean_pages import show_clean
+    from ccir.domain.events import CleanSnapshotSought
+    from ccir.engine.backups import last_clean, named_target
+    from ccir.engine.recording import record_outcome
+
+    session.refuse_at()
+    name = named_target(session.workspace, target)
+    run_id = session.run_if_any
+    chosen = None if drill is None else session.document("drills", drill)
+    with session.speech.work():
+        found = last_clean(session.workspace, name, session.attendant(), limit=limit, drill=chosen)
+    clean = found.clean
+    event = CleanSnapshotSought(
+        target=name,
+        verdict=found.verdict,
+        reason=found.reason,
+        snapshot=None if clean is None else clean.snapshot,
+        taken_at=None if clean is None else clean.taken_at,
+        lost_seconds=found.lost_seconds,
+        examined=len(found.examined),
+    )
+    if run_id is not None:
+        record_outcome(session.workspace, run_id, event, by=session.person)
+    document = {"run": run_id, "target": name, "lost_seconds": found.lost_seconds}
+    if not session.speech.result(document | msgspec.structs.asdict(found)):
+        show_clean(session, name, found)
+        _say_where(session, run_id)
+    return session.speech.status(exit_status(found.verdict))
 
 
 def _refuse_unknown_step(session: Session, run_id: str | None, step: str | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import get_args
 
-from ccir.domain.drill_events import DrillSlotsMissed
+from ccir.domain.drill_events import CleanSnapshotSought, DrillSlotsMissed
 from ccir.domain.duty_events import (
     DelayExplained,
     DutyMet,
@@ -29,6 +29,7 @@ from ccir.domain.outcomes import CheckResult, Objective, Verdict
 # Whoever speaks of events needs this module only.
 __all__ = [
     "SYSTEM",
+    "CleanSnapshotSought",
     "CloseOutcome",
     "DelayExplained",
     "DrillSlotsMissed",
@@ -374,6 +375,7 @@ AnyEvent = (
     | BackupChecked
     | DrillFinished
     | DrillSlotsMissed
+    | CleanSnapshotSought
     | BackupRestored
     | NoticePreviewed
     | NoticeApproved

@@ -94,6 +94,7 @@ def _changed(run: Run, entry: Entry) -> Run:  # noqa: C901 - a case each
             | e.BackupChecked()
             | e.DrillFinished()
             | e.DrillSlotsMissed()
+            | e.CleanSnapshotSought()
             | e.BackupRestored()
             | e.RolesAlerted()
         ):

@@ -42,6 +42,8 @@ def sentence(event: e.AnyEvent) -> str:  # noqa: C901 - a case each
             return "reopened"
         case e.RolesAlerted(roles=roles, channel=channel, state=state):
             return f"called {', '.join(roles)} through {channel}: {state}"
+        case e.CleanSnapshotSought():
+            return _clean_sentence(event)
         case e.DrillSlotsMissed(drill=drill, slots=slots):
             return f"drill {drill} missed {slots} of its slots"
         case e.BackupChecked() | e.DrillFinished() | e.BackupRestored():
@@ -131,6 +133,14 @@ def _duty_sentence(
             return f"decided not to tell ({rule}), review on {review_on}"
         case e.WaiverConfirmed(rule=rule):
             return f"confirmed the decision not to tell ({rule})"
+
+
+def _clean_sentence(event: e.CleanSnapshotSought) -> str:
+    looked = f"{event.examined} snapshots of {event.target} looked at"
+    if event.snapshot is None:
+        return f"{looked}: none is clean ({event.reason})"
+    taken = "" if event.taken_at is None else f" of {event.taken_at:%Y-%m-%d %H:%M} UTC"
+    return f"{looked}: the last clean one is {event.snapshot[:8]}{taken}"
 
 
 def _for_step(step: str | None) -> str:

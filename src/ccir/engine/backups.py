@@ -13,7 +13,9 @@ from ccir.config.choice import binding, missing_binding
 from ccir.config.conversion import is_path
 from ccir.config.settings import STATE_FOLDER
 from ccir.domain import events as e
+from ccir.domain.drills import Drill
 from ccir.drilling.checking import check_backup
+from ccir.drilling.clean import CONTENT, CleanResult, seek_clean
 from ccir.drilling.drill import run_drill
 from ccir.drilling.interface import DrillKit, Stage
 from ccir.drilling.recovery import restore
@@ -105,6 +107,22 @@ def drill(
     return Judged(event=event, detail=found.detail, hint=found.hint)
 
 
+def last_clean(
+    workspace: Workspace, purpose: str, attendant: Attendant, *, limit: int, drill: str | None
+) -> CleanResult:
+    """Find the newest snapshot of a target with clean content; see `ccir.drilling.clean`.
+
+    The checks of the drill count too, where one is named.
+
+    Raises:
+        NotFoundError: there is no such drill.
+        UnavailableError: no target is bound to the purpose.
+    """
+    target = _target(workspace, purpose)
+    kit = _kit(workspace, target, attendant)
+    return seek_clean(_clean_plan(workspace, drill), target, kit, limit=limit)
+
+
 def recover(
     workspace: Workspace,
     name: str,
@@ -130,6 +148,20 @@ def recover(
         step=step,
     )
     return Judged(event=event, detail=found.detail, hint=found.hint)
+
+
+def _clean_plan(workspace: Workspace, drill: str | None) -> Drill:
+    if drill is not None:
+        return load_drill(workspace.sources.named("drills", drill), check_arguments())
+    return Drill(
+        id="last-clean",
+        version="1.0.0",
+        title="Find the last clean snapshot",
+        summary="Restores each snapshot and judges its content.",
+        target="any",
+        checks=(CONTENT,),
+        deadline="6h",
+    )
 
 
 def _only_target(workspace: Workspace) -> str:
