@@ -150,12 +150,17 @@ def _write_records(folder: Path) -> None:
             hashlib.sha256(b"%d %d" % (number, block)).digest()
             for block in range(_RECORDING_BYTES // 32)
         )
-        (folder / "recordings" / f"call-{number:04}.wav").write_bytes(b"RIFF" + octets)
+        (folder / "recordings" / f"call-{number:04}.wav").write_bytes(_wav(octets))
     with closing(sqlite3.connect(folder / "crm.sqlite")) as database:
         database.execute("CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT NOT NULL)")
         rows = [(f"Customer {number}",) for number in range(CUSTOMERS)]
         database.executemany("INSERT INTO customers (name) VALUES (?)", rows)
         database.commit()
+
+
+def _wav(sound: bytes) -> bytes:
+    """Return a recording as its file's name promises it: RIFF, its length, WAVE."""
+    return b"RIFF" + (len(sound) + 8).to_bytes(4, "little") + b"WAVEfmt " + sound
 
 
 def _back_up(folder: Path, session: Session) -> bool:
