@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -70,6 +71,7 @@ def canonical_rulebook(rulebook: Rulebook) -> bytes:
     return _ENCODER.encode(rulebook)
 
 
+@lru_cache(maxsize=2)  # one command asks for its run's clocks several times
 def decode_rulebook(octets: bytes) -> Rulebook:
     """Return the rulebook that the canonical bytes hold."""
     return msgspec.json.decode(octets, type=Rulebook)

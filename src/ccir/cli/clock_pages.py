@@ -11,7 +11,7 @@ from ccir.cli.session import Session
 from ccir.cli.words import remaining
 
 if TYPE_CHECKING:
-    from ccir.engine.duty_clocks import ClockView
+    from ccir.engine.duty_clocks import ClockView, Computed
     from ccir.engine.run_clocks import RunClocks
 
 _MISSING_SHOWN = 4
@@ -42,7 +42,6 @@ def show_table(
 
 def show_clocks(session: Session, clocks: RunClocks, *, everything: bool) -> None:
     """Print a run's clocks, soonest first, and what else waits for facts."""
-    from ccir.domain.clocks import AMBER_FROM, used
     from ccir.engine.obligations import DISCLAIMER
 
     found = clocks.all(session.now)
@@ -50,27 +49,36 @@ def show_clocks(session: Session, clocks: RunClocks, *, everything: bool) -> Non
     views = [clocks.timepiece.view(each, today) for each in found]
     if session.speech.result({"run": clocks.run.id, "disclaimer": DISCLAIMER, "clocks": views}):
         return
-    shown, left, styles, hints = [], [], [], []
-    for computed, view in zip(found, views, strict=True):
-        if not everything and _is_quiet(view):
-            continue
-        is_owed = view.state in {"open", "late", "undetermined"}
-        share = used(computed.clock, session.now, computed.place.zone) if is_owed else None
-        is_late = view.state == "late" and view.submitted is None
-        amber = "yellow" if share is not None and share >= AMBER_FROM else ""
-        shown.append(view)
-        left.append(
-            remaining(computed.due_at, session.now) if is_owed and not view.submitted else ""
-        )
-        styles.append("bold red" if is_late else amber)
-        hints.append(_way(clocks, view) if is_owed and not view.submitted else "")
+    shown = [
+        (computed, view)
+        for computed, view in zip(found, views, strict=True)
+        if everything or not _is_quiet(view)
+    ]
     if shown:
-        show_table(session, shown, left=left, hints=hints, styles=styles)
+        show_table(
+            session,
+            [view for _, view in shown],
+            left=[_left(computed, session.now) for computed, _ in shown],
+            hints=[_way(clocks, computed) for computed, _ in shown],
+            styles=[_style(computed, session.now) for computed, _ in shown],
+        )
     else:
         session.speech.say("no clock runs yet: `ccir fact ask` asks for what starts them")
     _show_rest(session, views, everything=everything)
     _show_notes(session, clocks)
     session.speech.say(DISCLAIMER)
+
+
+def _style(computed: Computed, now: dt.datetime) -> str:
+    """Return red for what is late and not done, yellow from where its time is nearly used."""
+    from ccir.domain.clocks import AMBER_FROM, used
+
+    clock = computed.clock
+    if clock.state == "late" and clock.is_owed:
+        return "bold red"
+    is_timed = clock.state in {"open", "late", "undetermined"}
+    share = used(clock, now, computed.place.zone) if is_timed else None
+    return "yellow" if share is not None and share >= AMBER_FROM else ""
 
 
 def _is_quiet(view: ClockView) -> bool:
@@ -145,8 +153,15 @@ def show_explained(session: Session, view: ClockView) -> None:
                 session.speech.say(f"{label}: {line}")
 
 
-def _way(clocks: RunClocks, view: ClockView) -> str:
-    return "" if view.state == "undetermined" else clocks.way_to_meet(view.rule)
+def _left(computed: Computed, now: dt.datetime) -> str:
+    return remaining(computed.due_at, now) if computed.clock.is_owed else ""
+
+
+def _way(clocks: RunClocks, computed: Computed) -> str:
+    clock = computed.clock
+    if not clock.is_owed or clock.state == "undetermined":
+        return ""
+    return clocks.way_to_meet(clock.duty.rule.id)
 
 
 def _told(view: ClockView, hint: str) -> str:

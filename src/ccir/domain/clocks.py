@@ -64,10 +64,19 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
     target: dt.datetime | None = None
 
     @property
+    def is_owed(self) -> bool:
+        """Return whether somebody is to be told yet, or may be."""
+        return self.state in {"open", "late", "undetermined"} and self.submitted is None
+
+    @property
     def basis(self) -> str:
         """Return what the times rest on, in one sentence."""
         rule = self.duty.rule
         return f"{limit_in_words(rule)}; {BASES[rule.computation]}"
+
+    def due_at(self, zone: dt.tzinfo) -> dt.datetime | None:
+        """Return the instant to work to: the strict reading's end, or the own target."""
+        return self.target if self.deadline is None else end_of(self.deadline.plan_by, zone)
 
 
 def clock_of(duty: Duty, facts: Facts, *, place: Place, now: dt.datetime | None = None) -> Clock:

@@ -10,17 +10,15 @@ from difflib import get_close_matches
 from typing import Final
 from zoneinfo import ZoneInfoNotFoundError
 
-from ccir.domain.cards import has_card_number
 from ccir.domain.duty_facts import DutyFact
 from ccir.domain.events import FactValue
-from ccir.domain.facts import DAY, TEXT_LIMIT, Surroundings
+from ccir.domain.facts import DAY, TEXT_LIMIT, YES_OR_NO, Surroundings, refuse_card_number
 from ccir.domain.moments import parse_moment, zone_of
-from ccir.errors import RefusedError, UsageError
+from ccir.errors import UsageError
 
 _CLOSURES: Final = "extra_closures"
 _PART: Final = re.compile(r"[A-Z0-9][A-Z0-9.-]{0,63}")
 _MOST_HOURS: Final = 10_000  # as in the rules themselves
-_YES_OR_NO: Final = {"true": True, "yes": True, "false": False, "no": False}
 
 
 def parse_duty_fact(
@@ -35,11 +33,7 @@ def parse_duty_fact(
         RefusedError: it holds a card number.
     """
     fact = duty_fact(name, known)
-    if has_card_number(text):
-        raise RefusedError(
-            f"the value of '{name}' looks like a payment card number",
-            hint="card numbers are never kept here: write the last four digits at most",
-        )
+    refuse_card_number(name, text)
     if not text or len(text) > TEXT_LIMIT:
         raise _misfit(name, text[:40], f"a text of 1 to {TEXT_LIMIT} characters")
     if text.startswith("{") or fact.kind == "map":
@@ -140,7 +134,7 @@ def _number(name: str, text: str) -> int:
 
 
 def _boolean(name: str, text: str) -> bool:
-    value = _YES_OR_NO.get(text.lower())
+    value = YES_OR_NO.get(text.lower())
     if value is None:
         raise _misfit(name, text, "true or false")
     return value

@@ -14,7 +14,7 @@ from ccir.domain.moments import parse_moment
 from ccir.domain.playbook import Fact, Playbook
 from ccir.errors import NotFoundError, RefusedError, UsageError
 
-_YES_OR_NO = {"true": True, "yes": True, "false": False, "no": False}
+YES_OR_NO = {"true": True, "yes": True, "false": False, "no": False}
 TEXT_LIMIT = 4_000
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -64,7 +64,7 @@ def parse_value(  # noqa: C901 - a case each
         UsageError: the text does not fit the fact's kind.
         RefusedError: it holds a card number.
     """
-    _refuse_card_number(fact.id, text)
+    refuse_card_number(fact.id, text)
     match fact.kind:
         case "number":
             return _number(fact, text)
@@ -103,17 +103,22 @@ def written(value: FactValue) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 
-def _moment(text: str, surroundings: Surroundings) -> str:
-    moment = parse_moment(text, now=surroundings.now, zone=surroundings.zone)
-    return text if DAY.fullmatch(text) else moment.isoformat()
+def refuse_card_number(name: str, text: str) -> None:
+    """Refuse a fact's value that looks like a payment card number.
 
-
-def _refuse_card_number(name: str, text: str) -> None:
+    Raises:
+        RefusedError: it does.
+    """
     if has_card_number(text):
         raise RefusedError(
             f"the value of '{name}' looks like a payment card number",
             hint="card numbers are never kept here: write the last four digits at most",
         )
+
+
+def _moment(text: str, surroundings: Surroundings) -> str:
+    moment = parse_moment(text, now=surroundings.now, zone=surroundings.zone)
+    return text if DAY.fullmatch(text) else moment.isoformat()
 
 
 def _number(fact: Fact, text: str) -> int | float:
@@ -131,7 +136,7 @@ def _number(fact: Fact, text: str) -> int | float:
 
 
 def _boolean(fact: Fact, text: str) -> bool:
-    value = _YES_OR_NO.get(text.lower())
+    value = YES_OR_NO.get(text.lower())
     if value is None:
         raise _misfit(fact, text, "yes or no")
     return value

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from ccir.domain.clocks import Clock, Duty
-from ccir.domain.deadlines import end_of
 from ccir.domain.duty_facts import LATEST, OWN_ACT, SUBMISSION, Facts
 from ccir.domain.events import FactValue
 from ccir.domain.follow_ups import first_of, is_follow_up
@@ -78,9 +77,7 @@ def instant_to_work_to(clock: Clock, zone: dt.tzinfo) -> dt.datetime | None:
     """Return the end of the strict reading, or the own target; None where there is neither."""
     if clock.state in {"not-applicable", "met", "waived"}:
         return None
-    if clock.deadline is None:
-        return clock.target
-    return end_of(clock.deadline.plan_by, zone)
+    return clock.due_at(zone)
 
 
 def _earliest_first(run: Run) -> list[tuple[str, list[dt.datetime]]]:

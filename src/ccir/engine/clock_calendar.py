@@ -13,7 +13,6 @@ from ccir.engine.obligations import DISCLAIMER
 from ccir.engine.run_clocks import RunClocks
 from ccir.errors import UnavailableError
 
-_OWED = frozenset({"open", "late", "undetermined"})
 _WARNINGS = (dt.timedelta(hours=24), dt.timedelta(hours=4))
 
 
@@ -28,11 +27,7 @@ def write_calendar(clocks: RunClocks, file: Path, *, now: dt.datetime) -> int:
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//ccir//clocks//EN")
     calendar.add("version", "2.0")
-    owed = [
-        each
-        for each in clocks.all(now)
-        if each.clock.state in _OWED and each.clock.submitted is None and _due(each) is not None
-    ]
+    owed = [each for each in clocks.all(now) if each.clock.is_owed and _due(each) is not None]
     for each in owed:
         calendar.add_component(_event(clocks, each, now=now))
     try:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 from ccir.catalog.documents import read_drill
 from ccir.catalog.findings import DocumentError
+from ccir.catalog.reading import Reading
 from ccir.domain.drill_history import Due, Played, due, played
 from ccir.domain.drills import Drill
 from ccir.engine.families import check_arguments
@@ -14,19 +16,16 @@ from ccir.engine.workspace import Workspace
 
 def drills(workspace: Workspace) -> list[Drill]:
     """Return every drill of the workspace and those shipped with ccir, but for broken ones."""
-    kinds = check_arguments()
-    readings = (read_drill(source, kinds) for source in workspace.sources.list("drills"))
     return [
         reading.document
-        for reading in readings
+        for reading in _readings(workspace)
         if reading.document is not None and not reading.complaints.has_errors
     ]
 
 
 def broken_drills(workspace: Workspace) -> list[DocumentError]:
     """Return what is wrong with each drill that has errors: it is never due, so it is told."""
-    kinds = check_arguments()
-    readings = (read_drill(source, kinds) for source in workspace.sources.list("drills"))
+    readings = _readings(workspace)
     return [
         DocumentError(reading.findings) for reading in readings if reading.complaints.has_errors
     ]
@@ -54,3 +53,8 @@ def due_drills(workspace: Workspace, now: dt.datetime) -> list[Due]:
     found = (due(drill, last.get(drill.id), now, zone=zone) for drill in drills(workspace))
     first = dt.datetime.min.replace(tzinfo=dt.UTC)
     return sorted((each for each in found if each), key=lambda each: each.due_at or first)
+
+
+def _readings(workspace: Workspace) -> Iterator[Reading[Drill]]:
+    kinds = check_arguments()
+    return (read_drill(source, kinds) for source in workspace.sources.list("drills"))

@@ -70,8 +70,7 @@ class Computed(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def due_at(self) -> dt.datetime | None:
         """Return the instant to work to: the strict reading's end, or the own target."""
-        deadline = self.clock.deadline
-        return self.clock.target if deadline is None else end_of(deadline.plan_by, self.place.zone)
+        return self.clock.due_at(self.place.zone)
 
     @property
     def legal_at(self) -> dt.datetime | None:

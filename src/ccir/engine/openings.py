@@ -50,9 +50,7 @@ def _duties(workspace: Workspace, run: Run, now: dt.datetime) -> list[Action]:
             do=clocks.way_to_meet(each.clock.duty.rule.id),
         )
         for each in clocks.all(now)
-        if each.clock.state in {"open", "late"}
-        and each.clock.submitted is None
-        and each.due_at is not None
+        if each.clock.is_owed and each.clock.state != "undetermined" and each.due_at is not None
     ]
 
 

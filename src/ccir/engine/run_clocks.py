@@ -10,6 +10,7 @@ from ccir.catalog.findings import DocumentError, suggestion
 from ccir.catalog.rulebook import decode_rulebook, load_books
 from ccir.catalog.sources import Sources
 from ccir.domain.clocks import Clock
+from ccir.domain.obligations import Obligations
 from ccir.domain.playbook import Playbook, dues_of
 from ccir.domain.rulebook import Entry, Rulebook
 from ccir.domain.run import Run
@@ -136,9 +137,7 @@ def present_rulebook(workspace: Workspace) -> Rulebook:
     Raises:
         DocumentError: a file of rules has errors.
     """
-    settings = workspace.settings
-    books = (*load_books(workspace.sources), *contract_books(settings))
-    return Rulebook(books=books, footing=footing_of(settings))
+    return _for_organisation(workspace, load_books(workspace.sources))
 
 
 def rulebook_for_start(workspace: Workspace) -> tuple[Rulebook, bool]:
@@ -149,14 +148,18 @@ def rulebook_for_start(workspace: Workspace) -> tuple[Rulebook, bool]:
     try:
         return present_rulebook(workspace), False
     except DocumentError:
-        settings = workspace.settings
-        books = (*shipped_rulebook().books, *contract_books(settings))
-        return Rulebook(books=books, footing=footing_of(settings)), True
+        return _for_organisation(workspace, shipped_rulebook().books), True
 
 
 def shipped_rulebook() -> Rulebook:
     """Return the rules that ship with ccir, for nobody in particular."""
     return Rulebook(books=load_books(Sources(None)))
+
+
+def _for_organisation(workspace: Workspace, books: tuple[Obligations, ...]) -> Rulebook:
+    settings = workspace.settings
+    own = (*books, *contract_books(settings))
+    return Rulebook(books=own, footing=footing_of(settings))
 
 
 def clocks_named(playbook: Playbook) -> frozenset[str]:
