@@ -14,17 +14,9 @@ from ccir.domain.deadlines import Deadline, Due, Place, deadline_of, end_of
 from ccir.domain.moments import zone_of
 from ccir.domain.obligations import Cap, Computation, Rule, Trigger, Unit, Verification
 from ccir.domain.workdays import WorkCalendar
+from support.zones import ZONES
 
 BERLIN = zone_of("Europe/Berlin")
-ZONES = (
-    "UTC",
-    "Europe/Berlin",
-    "America/New_York",
-    "Asia/Kathmandu",
-    "Australia/Lord_Howe",  # half an hour of summer time
-    "America/Sao_Paulo",  # summer time once began at midnight
-    "Pacific/Apia",  # left out 2011-12-30
-)
 COUNTED = tuple(name for name in get_args(Computation) if name != "none")
 # A limit on Saturday may be met on Monday noon, one on Monday morning may not: no mistake of ours.
 MONOTONE = tuple(name for name in COUNTED if name != "dora_mixed")
