@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 
 from ccir.checks.archive_members import Members
 from ccir.checks.reading import BadDataError
-
-# As sha256sum writes it; the star says that the file was read as binary.
-_LINE = re.compile(r"([0-9a-fA-F]{64}) [ *](.+)")
+from ccir.errors import InvalidDocumentError
+from ccir.sums import read_sums
 
 
 def compare(members: Members, sums: str) -> None:
@@ -24,7 +22,8 @@ def compare(members: Members, sums: str) -> None:
     found = dict(members.digests)
     if found.pop(str(path), None) is None:
         raise BadDataError("sums-missing", f"it holds no {sums}")
-    listed = {str(path.parent / name): digest for name, digest in _listed(members.listing)}
+    digests = _listed(members.listing)
+    listed = {str(path.parent / name): digest for name, digest in digests.items()}
     if not listed:
         raise BadDataError("sums-empty", f"{sums} lists nothing")
     wrong = sum(found.get(name) != digest for name, digest in listed.items())
@@ -37,9 +36,8 @@ def compare(members: Members, sums: str) -> None:
         raise BadDataError("not-listed", detail)
 
 
-def _listed(listing: bytes) -> list[tuple[str, str]]:
-    lines = listing.decode("utf-8", "surrogateescape").splitlines()
-    found = [_LINE.fullmatch(line) for line in lines if line]
-    if None in found:
-        raise BadDataError("sums-mismatch", "its list of digests has a line that is none")
-    return [(match[2], match[1].lower()) for match in found if match is not None]
+def _listed(listing: bytes) -> dict[str, str]:
+    try:
+        return read_sums(listing)
+    except InvalidDocumentError as error:
+        raise BadDataError("sums-mismatch", error.message) from error
