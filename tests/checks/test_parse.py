@@ -247,6 +247,25 @@ def test_the_newest_of_all_rows_counts_and_one_ahead_of_time_hides_nothing(judge
     assert told(judged(text.replace(new, ahead), newest=NEWEST)) == ("fail", "too-old")
 
 
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ("2026-01-02T07:00Z", dt.datetime(2026, 1, 2, 7, tzinfo=dt.UTC)),
+        ("2026-01-02T07:00+05:00", dt.datetime(2026, 1, 2, 2, tzinfo=dt.UTC)),
+        ("2025-12-01", dt.datetime(2025, 12, 1, tzinfo=dt.UTC)),
+        ("2026-01-02T09:00Z", None),
+        ("0001-01-01T00:00+05:00", None),
+    ],
+)
+def test_the_newest_moment_is_handed_on_in_utc(
+    judged: Bench, at: str, expected: dt.datetime | None
+) -> None:
+    result = judged(jsonl_text(2, at=at), "jsonl", newest=NEWEST)
+    assert result.newest_at == expected
+    assert expected is None or result.newest_at is None or result.newest_at.tzinfo is dt.UTC
+    assert judged(jsonl_text(2, at=at), "jsonl").newest_at is None
+
+
 def test_a_period_that_is_none_is_no_verdict(judged: Bench) -> None:
     for within in ("PT", "0h"):
         newest = {"column": "at", "within": within}

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
-from ccir.checks.reading import BadDataError, NoVerdictError, Watch, judge_files
+from ccir.checks.reading import BadDataError, NoVerdictError, Seen, Watch, age, judge_files
 from ccir.domain.outcomes import CheckResult
 from ccir.errors import UnavailableError
 from support.checks import kit_of, told
@@ -47,6 +48,31 @@ def test_the_worst_file_counts(folder: Path, raised: Exception, expected: tuple[
     assert told(result) == expected
     assert result.hint
     assert "jane" not in repr(result)
+
+
+@pytest.mark.parametrize("is_bad", [True, False])
+def test_the_newest_datum_of_all_files_is_told(folder: Path, *, is_bad: bool) -> None:
+    new, old = (dt.datetime(2026, 1, day, tzinfo=dt.UTC) for day in (2, 1))
+
+    def judge(file: Path) -> str | Seen:
+        if file.name == "a.txt":
+            return Seen(detail="is good", newest_at=old)
+        if is_bad:
+            raise BadDataError("too-old", "it is old", newest_at=new)
+        return Seen(detail="is good", newest_at=new)
+
+    result = judge_files("x", judge, folder=folder, pattern="*.txt")
+    assert result.newest_at == new
+    assert result.detail == ("b.txt: it is old" if is_bad else "a.txt: is good")
+    assert judged(folder).newest_at is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(-5, "0 h 00 min"), (59, "0 h 00 min"), (3_660, "1 h 01 min"), (90_000, "1 d 1 h 00 min")],
+)
+def test_an_age_is_told_in_days_hours_and_minutes(seconds: int, expected: str) -> None:
+    assert age(dt.timedelta(seconds=seconds)) == expected
 
 
 @pytest.mark.parametrize("pattern", ["../a.txt", "/etc/passwd", ""])

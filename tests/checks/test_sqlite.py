@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sqlite3
 from collections.abc import Mapping
@@ -7,11 +8,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from ccir.checks.interface import CheckKit, Tree
-from ccir.checks.sqlite import MEMBER, SqliteArguments
-from ccir.clock import SystemClock
+from ccir.checks.sqlite import MEMBER, NewestRow, SqliteArguments
+from ccir.clock import FixedClock, SystemClock
 from ccir.domain.outcomes import CheckResult
 from support.benches import CheckBench
 from support.unprivileged import open_folder, without_privileges
@@ -277,3 +279,43 @@ def test_a_query_hidden_in_the_schema_is_not_run(database: Path) -> None:
     assert told(judged(database)) == ("pass", "")
     assert database.read_bytes() == before
     assert names_in(database.parent) == [NAME]
+
+
+NEWEST_AT = dt.datetime(2026, 1, 2, 3, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def calls(database: Path) -> Path:
+    """The database with a table of calls, the newest of them two hours old."""
+    with closing(sqlite3.connect(database)) as opened:
+        opened.execute('CREATE TABLE calls ("started at")')
+        moments = [("2026-01-01T00:00:00Z",), (NEWEST_AT.timestamp(),), ("2030-01-01",), (None,)]
+        opened.executemany("INSERT INTO calls VALUES (?)", moments)
+        opened.commit()
+    return database
+
+
+def aged(database: Path, *, within: str, column: str = "started at") -> CheckResult:
+    rule = NewestRow(table="calls", column=column, within=within)
+    arguments = SqliteArguments(path=NAME, tables={"calls": 1}, newest=rule)
+    kit = kit_of()
+    now = NEWEST_AT + dt.timedelta(hours=2)
+    return MEMBER.run(
+        database.parent, arguments, msgspec.structs.replace(kit, clock=FixedClock(now))
+    )
+
+
+def test_the_newest_row_is_held_against_its_age_and_told(calls: Path) -> None:
+    found = aged(calls, within="3h")
+    assert (found.verdict, found.newest_at) == ("pass", NEWEST_AT)
+
+
+def test_a_newest_row_that_is_too_old_is_a_fail_that_still_tells_how_old(calls: Path) -> None:
+    found = aged(calls, within="1h")
+    assert (found.verdict, found.reason, found.newest_at) == ("fail", "too-old", NEWEST_AT)
+
+
+def test_a_column_that_is_not_there_is_a_fail(calls: Path) -> None:
+    found = aged(calls, within="3h", column="ended_at")
+    assert (found.verdict, found.reason) == ("fail", "column-missing")
+    assert found.detail == f"{NAME}: table 'calls' has no column 'ended_at'"

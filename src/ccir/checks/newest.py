@@ -1,4 +1,4 @@
-"""How old the newest moment is that a column of an export holds."""
+"""How old the newest moment is that a column of restored data holds."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ccir.checks.reading import BadDataError, NoVerdictError
-from ccir.domain.periods import Period, add, parse_period
+from ccir.checks.reading import BadDataError, period_of
+from ccir.domain.periods import add
 from ccir.domain.playbook import PeriodText, Text
 
 # Clocks differ a little; what lies further ahead would hide how old the rest is.
@@ -31,7 +31,7 @@ class Newest:
     def __init__(self, rule: NewestRule, *, now: dt.datetime) -> None:
         self._rule = rule
         self._now = now
-        self._period = _period(rule.within)
+        self._period = period_of(rule.within)
         self._newest: dt.datetime | None = None
 
     def add(self, fields: Mapping[str, object]) -> None:
@@ -42,8 +42,8 @@ class Newest:
         if self._newest is None or moment > self._newest:
             self._newest = moment
 
-    def judge(self) -> None:
-        """Hold the newest moment against the rule.
+    def judge(self) -> dt.datetime:
+        """Hold the newest moment against the rule, and return it in UTC.
 
         Raises:
             BadDataError: there is none, or it is too old.
@@ -54,21 +54,15 @@ class Newest:
             raise BadDataError("no-moment", detail)
         if add(self._period, to=self._newest, zone=dt.UTC) < self._now:
             detail = f"the newest {column} is older than {self._rule.within}"
-            raise BadDataError("too-old", detail)
-
-
-def _period(text: str) -> Period:
-    period = parse_period(text)
-    if period is None or not period.amount:
-        raise NoVerdictError("bad-arguments", f"'{text}' is no period", hint="write it as 26h")
-    return period
+            raise BadDataError("too-old", detail, newest_at=self._newest)
+        return self._newest
 
 
 def _moment(value: object) -> dt.datetime | None:
     try:
         if isinstance(value, str) and not _is_number(value):
             moment = dt.datetime.fromisoformat(value.strip())
-            return moment.replace(tzinfo=moment.tzinfo or dt.UTC)
+            return moment.replace(tzinfo=moment.tzinfo or dt.UTC).astimezone(dt.UTC)
         if isinstance(value, str | int | float):
             return dt.datetime.fromtimestamp(float(value), dt.UTC)
     except (ValueError, OverflowError, OSError):  # each is raised for a number out of range

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
@@ -9,9 +10,9 @@ from typing import Annotated, Literal
 import msgspec
 
 from ccir.checks.interface import CheckKit
-from ccir.checks.parse_newest import Newest, NewestRule
+from ccir.checks.newest import Newest, NewestRule
 from ccir.checks.parse_rows import Row, Rows, csv_rows, json_lines, json_rows
-from ccir.checks.reading import BadDataError, Watch, judge_files, no_verdict
+from ccir.checks.reading import BadDataError, Seen, Watch, judge_files, no_verdict
 from ccir.clock import Clock
 from ccir.domain.outcomes import CheckResult
 
@@ -59,7 +60,7 @@ class Parse:
         return judge_files(NAME, judge, folder=folder, pattern=arguments.path)
 
 
-class _Seen:
+class _Tally:
     """What the rows of one file came to so far."""
 
     def __init__(self, arguments: ParseArguments, newest: Newest | None) -> None:
@@ -80,8 +81,8 @@ class _Seen:
         if self._newest is not None:
             self._newest.add(row.fields)
 
-    def judge(self, minimum_rows: int) -> None:
-        """Hold the floors against what was seen.
+    def judge(self, minimum_rows: int) -> dt.datetime | None:
+        """Hold the floors against what was seen, and return the newest moment if one is asked.
 
         Raises:
             BadDataError: too few rows, a column that no row has, too many ragged rows.
@@ -95,23 +96,22 @@ class _Seen:
         if self.ragged > self._maximum_ragged:
             detail = f"{self.ragged} of {self.rows} rows are ragged"
             raise BadDataError("ragged", f"{detail}; {self._maximum_ragged} are allowed")
-        if self._newest is not None:
-            self._newest.judge()
+        return None if self._newest is None else self._newest.judge()
 
 
-def _judge(file: Path, *, arguments: ParseArguments, watch: Watch, clock: Clock) -> str:
+def _judge(file: Path, *, arguments: ParseArguments, watch: Watch, clock: Clock) -> Seen:
     rule = arguments.newest
     newest = None if rule is None else Newest(rule, now=clock.now())
-    seen = _Seen(arguments, newest)
+    tally = _Tally(arguments, newest)
     try:
         for row in _rows(file, arguments, watch):
-            seen.add(row)
+            tally.add(row)
     except UnicodeError as error:
-        detail = f"after {seen.rows} rows it is no {arguments.encoding}"
+        detail = f"after {tally.rows} rows it is no {arguments.encoding}"
         raise BadDataError("encoding", detail) from error
-    seen.judge(arguments.minimum_rows)
-    told = f"{seen.rows} rows"
-    return told if seen.ragged == 0 else f"{told}, {seen.ragged} of them ragged"
+    newest_at = tally.judge(arguments.minimum_rows)
+    ragged = f", {tally.ragged} of them ragged" if tally.ragged else ""
+    return Seen(detail=f"{tally.rows} rows{ragged}", newest_at=newest_at)
 
 
 def _is_encoding(name: str) -> bool:

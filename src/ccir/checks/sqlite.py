@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import shutil
 import sqlite3
 import tempfile
@@ -13,7 +14,10 @@ from urllib.parse import quote
 import msgspec
 
 from ccir.checks.interface import CheckKit, find_inside, is_inside
+from ccir.checks.newest import Newest, NewestRule
+from ccir.checks.reading import BadDataError
 from ccir.domain.outcomes import CheckResult, decisive
+from ccir.domain.playbook import Text
 
 NAME = "sqlite"
 _MAGIC = b"SQLite format 3\x00"
@@ -22,15 +26,22 @@ _STEPS_BETWEEN_LOOKS = 10_000
 _SHOWN_COMPLAINTS = 3
 
 
+class NewestRow(NewestRule, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """In which table the column with moments is; see `NewestRule`."""
+
+    table: Text
+
+
 class SqliteArguments(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which file or files, and how many rows each table must hold at least.
 
     `path` is relative to the restored folder and may be a glob (`**/crm.sqlite`); every file
-    that it names is judged.
+    that it names is judged. `newest` says how old the newest moment in a column may be.
     """
 
     path: str
     tables: dict[str, int]
+    newest: NewestRow | None = None
 
 
 class Sqlite:
@@ -57,15 +68,6 @@ class Sqlite:
         return worst if worst is not None else results[0]
 
 
-class _BadDatabaseError(Exception):
-    """What is wrong with the database, raised where it is found."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
-        self.detail = detail
-
-
 def _complaint(arguments: SqliteArguments) -> CheckResult | None:
     if not is_inside(arguments.path):
         detail = f"the path '{arguments.path}' leads out of the restored folder"
@@ -82,8 +84,10 @@ def _judge(file: Path, arguments: SqliteArguments, kit: CheckKit) -> CheckResult
             _check_integrity(database)
             counts = {table: _count_rows(database, table) for table in arguments.tables}
             _check_floors(counts, arguments.tables)
-    except _BadDatabaseError as bad:
-        return _fail(bad.reason, f"{file.name}: {bad.detail}")
+            newest_at = _newest(database, arguments.newest, kit)
+    except BadDataError as bad:
+        found = _fail(bad.reason, f"{file.name}: {bad.detail}")
+        return msgspec.structs.replace(found, newest_at=bad.newest_at)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
             return _interrupted(file, kit)
@@ -93,7 +97,8 @@ def _judge(file: Path, arguments: SqliteArguments, kit: CheckKit) -> CheckResult
     except OSError as error:
         return _error("unreadable", f"{file.name}: {error.strerror}", hint="run the drill again")
     rows = ", ".join(f"{table} {count}" for table, count in counts.items())
-    return CheckResult(name=NAME, verdict="pass", detail=f"{file.name} is whole; rows: {rows}")
+    detail = f"{file.name} is whole; rows: {rows}"
+    return CheckResult(name=NAME, verdict="pass", detail=detail, newest_at=newest_at)
 
 
 @contextlib.contextmanager
@@ -101,7 +106,7 @@ def _openable(file: Path, kit: CheckKit) -> Iterator[Path]:
     """Yield the database, or a copy of it where a journal has to be played into it first."""
     with file.open("rb") as opened:
         if opened.read(len(_MAGIC)) != _MAGIC:
-            raise _BadDatabaseError(
+            raise BadDataError(
                 "not-a-database", "the file does not begin as an SQLite database does"
             )
     journals = _journals(file)
@@ -137,25 +142,52 @@ def _check_integrity(database: sqlite3.Connection) -> None:
     rows = database.execute(f"PRAGMA integrity_check({_SHOWN_COMPLAINTS})").fetchall()
     complaints = [str(row[0]).strip() for row in rows]
     if complaints != ["ok"]:
-        raise _BadDatabaseError("database-damaged", "; ".join(complaints))
+        raise BadDataError("database-damaged", "; ".join(complaints))
 
 
 def _count_rows(database: sqlite3.Connection, table: str) -> int:
     """Count by walking the table itself: an index can be whole while the table is not."""
+    name = _quoted_table(database, table)
+    query = f"SELECT count(*) FROM {name} NOT INDEXED"  # noqa: S608 - the name is quoted
+    return int(database.execute(query).fetchone()[0])
+
+
+def _newest(
+    database: sqlite3.Connection, rule: NewestRow | None, kit: CheckKit
+) -> dt.datetime | None:
+    """Judge the newest moment of a column, as text and numbers alike."""
+    if rule is None:
+        return None
+    table = _quoted_table(database, rule.table)
+    columns = [str(row[1]) for row in database.execute(f"PRAGMA table_info({table})")]
+    if rule.column not in columns:
+        detail = f"table '{rule.table}' has no column '{rule.column}'"
+        raise BadDataError("column-missing", detail)
+    newest = Newest(rule, now=kit.clock.now())
+    query = f"SELECT {_quoted(rule.column)} FROM {table} NOT INDEXED"  # noqa: S608 - the names are quoted
+    for row in database.execute(query):
+        newest.add({rule.column: row[0]})
+    return newest.judge()
+
+
+def _quoted_table(database: sqlite3.Connection, table: str) -> str:
     found = database.execute(
         "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)
     ).fetchone()
     if found is None:
-        raise _BadDatabaseError("table-missing", f"there is no table '{table}'")
-    name = table.replace('"', '""')
-    query = f'SELECT count(*) FROM "{name}" NOT INDEXED'  # noqa: S608 - the name is quoted
-    return int(database.execute(query).fetchone()[0])
+        raise BadDataError("table-missing", f"there is no table '{table}'")
+    return _quoted(table)
+
+
+def _quoted(name: str) -> str:
+    inner = name.replace('"', '""')
+    return f'"{inner}"'
 
 
 def _check_floors(counts: dict[str, int], floors: dict[str, int]) -> None:
     for table, count in counts.items():
         if count < floors[table]:
-            raise _BadDatabaseError(
+            raise BadDataError(
                 "below-floor", f"table '{table}' holds {count} rows of {floors[table]}"
             )
 
