@@ -1,4 +1,4 @@
-"""What a store is: the event log, and the three stores of a workspace together."""
+"""What a store is: the event log, and the four stores of a workspace together."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ccir.domain.events import RunKind
 from ccir.domain.record import Draft, Entry
 from ccir.entropy import Entropy
 from ccir.errors import ConflictError
+from ccir.store.backups_interface import BackupLedger
 from ccir.store.ledger_interface import Ledger
 from ccir.store.people_interface import People
 
@@ -129,7 +130,7 @@ class EventStore(Protocol):
 
 
 class Stores(Protocol):
-    """The three stores of a workspace, opened together and closed together."""
+    """The four stores of a workspace, opened together and closed together."""
 
     @property
     def events(self) -> EventStore:
@@ -144,6 +145,11 @@ class Stores(Protocol):
     @property
     def people(self) -> People:
         """Return sealed texts and recipients."""
+        ...
+
+    @property
+    def backups(self) -> BackupLedger:
+        """Return what the targets' backups were seen with."""
         ...
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The stores of one workspace in two SQLite files: the log with the ledger, and people."""
+"""The stores of one workspace in SQLite files: the log with the ledger, people, backups."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from ccir.entropy import Entropy
 from ccir.errors import ConflictError, UnavailableError
 from ccir.store.installation_key import make_key
 from ccir.store.interface import Library, StoreFactory
+from ccir.store.sqlite_backups import SqliteBackups
 from ccir.store.sqlite_driver import MODULE, VERSION, Connect, connect, journal_mode
 from ccir.store.sqlite_events import SqliteEvents
 from ccir.store.sqlite_file import StoreFile
 from ccir.store.sqlite_ledger import SqliteLedger
 from ccir.store.sqlite_people import SqlitePeople
-from ccir.store.sqlite_schema import LOG, PEOPLE
+from ccir.store.sqlite_schema import BACKUPS, LOG, PEOPLE
 from ccir.store.state_folder import held, make_private
 
 
 class SqliteStores:
-    """The log, the ledger and people of one state folder (`.ccir`), opened on first use.
+    """The log, the ledgers and people of one state folder (`.ccir`), opened on first use.
 
     One thread uses it; other processes may use the same folder at the same time.
     """
@@ -32,13 +33,17 @@ class SqliteStores:
         self._log = StoreFile(folder / "ccir.db", LOG, journal=journal_mode(), connect=connect)
         # A write-ahead log would keep copies of what was erased.
         self._people = StoreFile(folder / "people.db", PEOPLE, journal="delete", connect=connect)
+        self._backups = StoreFile(
+            folder / "backups.db", BACKUPS, journal=journal_mode(), connect=connect
+        )
         self._key = folder / "keys" / "installation.key"
         self.events = SqliteEvents(self._log, clock=clock, entropy=entropy)
         self.ledger = SqliteLedger(self._log, locks=folder / "locks", clock=clock)
         self.people = SqlitePeople(self._people, key=self._key, entropy=entropy)
+        self.backups = SqliteBackups(self._backups, locks=folder / "locks")
 
     def create(self) -> None:
-        """Make the folder, the key and both files where they are missing.
+        """Make the folder, the key, the log and people's file where they are missing.
 
         Raises:
             UnavailableError: the key of existing boxes is missing, or the disk refuses.
@@ -53,9 +58,10 @@ class SqliteStores:
             self._log.create()
 
     def close(self) -> None:
-        """Let go of both files; another use opens them again."""
+        """Let go of all files; another use opens them again."""
         self._log.close()
         self._people.close()
+        self._backups.close()
 
     def _refuse_lost_key(self) -> None:
         if self._people.path.exists() and not self._key.exists():

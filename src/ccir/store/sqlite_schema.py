@@ -105,6 +105,40 @@ def _texts_and_recipients(database: Database) -> None:
         ) STRICT, WITHOUT ROWID""")
 
 
+def _snapshots_and_keys(database: Database) -> None:
+    database.execute("""
+        CREATE TABLE targets (
+            target TEXT NOT NULL PRIMARY KEY, looked_at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID""")
+    database.execute("""
+        CREATE TABLE snapshots (
+            target TEXT NOT NULL, id TEXT NOT NULL, taken_at TEXT NOT NULL,
+            host TEXT NOT NULL, user TEXT NOT NULL, file_count INTEGER, byte_count INTEGER,
+            first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, gone_at TEXT,
+            accepted_at TEXT, accepted_by TEXT NOT NULL DEFAULT '',
+            reason_ref TEXT NOT NULL DEFAULT '', reason_digest TEXT NOT NULL DEFAULT '',
+            PRIMARY KEY (target, id)
+        ) STRICT, WITHOUT ROWID""")
+    database.execute("""
+        CREATE TABLE keys (
+            target TEXT NOT NULL, id TEXT NOT NULL, label TEXT NOT NULL,
+            first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL,
+            accepted_at TEXT, accepted_by TEXT NOT NULL DEFAULT '',
+            reason_ref TEXT NOT NULL DEFAULT '', reason_digest TEXT NOT NULL DEFAULT '',
+            PRIMARY KEY (target, id)
+        ) STRICT, WITHOUT ROWID""")
+
+
+def _contents(database: Database) -> None:
+    database.execute("""
+        CREATE TABLE contents (
+            target TEXT NOT NULL, digest BLOB NOT NULL, bytes INTEGER NOT NULL,
+            files INTEGER NOT NULL, first_seen_at TEXT NOT NULL, seen_at TEXT NOT NULL,
+            verified_at TEXT,
+            PRIMARY KEY (target, digest)
+        ) STRICT, WITHOUT ROWID""")
+
+
 LOG = Schema(
     name="ccir-log",
     application_id=0x43434C31,  # "CCL1"
@@ -116,4 +150,10 @@ PEOPLE = Schema(
     application_id=0x43435031,  # "CCP1"
     tables=frozenset({"installation", "texts", "lists", "recipients"}),
     migrations=(_texts_and_recipients,),
+)
+BACKUPS = Schema(
+    name="ccir-backups",
+    application_id=0x43434231,  # "CCB1"
+    tables=frozenset({"targets", "snapshots", "keys", "contents"}),
+    migrations=(_snapshots_and_keys, _contents),
 )
