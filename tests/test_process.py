@@ -6,7 +6,9 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import IO
 
+import msgspec
 import pytest
 
 from ccir.clock import SystemClock
@@ -313,3 +315,63 @@ def test_a_program_that_cannot_be_told_to_end_by_its_user_is_still_bounded() -> 
     done = ran(shell("exec 2>&-; trap '' INT; exec sleep 30", deadline_seconds=0.2))
     assert done.ended == "deadline"
     assert done.seconds < 3
+
+
+def test_a_reader_gets_the_raw_bytes_and_stderr_is_heard_meanwhile() -> None:
+    read: list[bytes] = []
+    program = msgspec.structs.replace(
+        shell("printf '\\000\\377\\n'; echo said >&2; head -c 3000000 /dev/zero"),
+        reader=lambda stream: read.extend(iter(lambda: stream.read(1 << 20), b"")),
+    )
+    done = ran(program)
+    octets = b"".join(read)
+    assert (octets[:3], len(octets)) == (b"\x00\xff\n", 3_000_003)
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "said\n")
+
+
+def test_a_reader_that_has_enough_ends_the_program() -> None:
+    program = msgspec.structs.replace(
+        shell("while :; do echo more || exit 7; done"),
+        reader=lambda stream: stream.read(10) and None,
+    )
+    done = ran(program)
+    assert done.ended == "exited"
+    assert (done.exit_code, done.signal) != (0, None)
+
+
+def test_what_a_reader_raises_is_raised_once_the_program_has_ended() -> None:
+    def refuse(_stream: IO[bytes]) -> None:
+        raise ValueError("no archive")
+
+    with pytest.raises(ValueError, match="no archive"):
+        ran(msgspec.structs.replace(shell("echo $$ > /dev/null; exec sleep 0.1"), reader=refuse))
+
+
+def test_a_slow_reader_is_waited_for_after_the_program_ended() -> None:
+    read: list[bytes] = []
+
+    def linger(stream: IO[bytes]) -> None:
+        time.sleep(0.6)
+        read.append(stream.read())
+
+    done = ran(msgspec.structs.replace(shell("echo all"), reader=linger))
+    assert (done.ended, read) == ("exited", [b"all\n"])
+
+
+def test_a_program_that_cannot_be_started_leaves_no_reader_waiting() -> None:
+    read: list[bytes] = []
+    program = Program(
+        argv=("/nonexistent/program",),
+        environment={},
+        deadline_seconds=5,
+        reader=lambda stream: read.append(stream.read()),
+    )
+    with pytest.raises(UnavailableError):
+        ran(program)
+
+
+def test_a_program_yields_to_others_as_far_as_it_is_asked_to() -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    script = "sleep 0.2; cut -d' ' -f19 /proc/self/stat"
+    assert ran(msgspec.structs.replace(shell(script), nice=5)).stdout == f"{own + 5}\n"
+    assert ran(shell(script)).stdout == f"{own}\n"

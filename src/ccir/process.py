@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING
 from ccir.capture import Capture, redactor
 from ccir.clock import Clock
 from ccir.errors import UnavailableError
+from ccir.piping import Reading
 from ccir.program import Ended, Finished, Judge, Program, Stop, Stream
 
 if TYPE_CHECKING:  # plumbum is imported when the first program starts
@@ -39,6 +40,7 @@ def run(
 
     Raises:
         UnavailableError: the program cannot be started.
+        Exception: whatever the program's reader raised, once the program has ended.
     """
     child = _Child(program, clock=clock, judge=judge)
     ended: Ended = "cancelled"
@@ -91,7 +93,8 @@ class _Child:
         self._was_killed = False
         self._is_lost = False
         self._started_at = clock.monotonic()
-        self._popen = _start(program)
+        self._reading = None if program.reader is None else Reading(program.reader)
+        self._popen = _start(program, self._reading)
         self._captures: dict[Stream, Capture] = {}
         self._selector = selectors.DefaultSelector()
         self._listen("stdout", self._popen.stdout)
@@ -115,9 +118,13 @@ class _Child:
             self._send(signal.SIGKILL)
             self._read_until_exit(self._limits.linger_seconds)
             self._close()
+            if self._reading is not None:
+                self._reading.end(max(self._limits.linger_seconds, self._left()))
 
     def finished(self, ended: Ended) -> Finished:
-        """Return the outcome of an ended program."""
+        """Return the outcome of an ended program, or raise what its reader raised."""
+        if self._reading is not None:
+            self._reading.tell()
         code = None if self._is_lost else self._popen.poll()
         return Finished(
             exit_code=code if code is not None and code >= 0 else None,
@@ -147,7 +154,13 @@ class _Child:
         if self._exited_at is None:
             self._exited_at = now
         has_lingered = now - self._exited_at >= self._limits.linger_seconds
-        return has_lingered or not self._selector.get_map()
+        return has_lingered or not (self._selector.get_map() or self._is_being_read())
+
+    def _is_being_read(self) -> bool:
+        return self._reading is not None and self._reading.is_going_on()
+
+    def _left(self) -> float:
+        return self._started_at + self._program.deadline_seconds - self._clock.monotonic()
 
     def _has_exited(self) -> bool:
         """Look without reaping: while the zombie stands, its process group's id stays its own."""
@@ -212,18 +225,18 @@ class _Child:
         self._popen.poll()
 
 
-def _start(program: Program) -> PlumbumLocalPopen:
+def _start(program: Program, reading: Reading | None) -> PlumbumLocalPopen:
     """Start it without the parent's environment, which plumbum's commands would mix in."""
     from plumbum.machines.local import PlumbumLocalPopen
 
     try:
         with contextlib.ExitStack() as files:
-            return PlumbumLocalPopen(
+            popen = PlumbumLocalPopen(
                 program.argv,
                 cwd=program.folder,
                 env=dict(program.environment),
                 stdin=files.enter_context(program.stdin.open("rb")) if program.stdin else DEVNULL,
-                stdout=files.enter_context(_new_file(program.stdout)) if program.stdout else PIPE,
+                stdout=_output(program, reading, files),
                 stderr=PIPE,
                 start_new_session=True,
             )
@@ -233,6 +246,22 @@ def _start(program: Program) -> PlumbumLocalPopen:
             f"{program.argv[0]!r} cannot be started: {reason}",
             hint="check that it is installed and that this user may run it",
         ) from error
+    if program.nice:
+        _yield_to_others(popen.pid, program.nice)
+    return popen
+
+
+def _yield_to_others(pid: int, nice: int) -> None:
+    with contextlib.suppress(ProcessLookupError):  # it is over already
+        os.setpriority(os.PRIO_PGRP, pid, os.getpriority(os.PRIO_PROCESS, 0) + nice)
+
+
+def _output(
+    program: Program, reading: Reading | None, files: contextlib.ExitStack
+) -> IO[bytes] | int:
+    if reading is not None:
+        return files.enter_context(reading.begin())
+    return PIPE if program.stdout is None else files.enter_context(_new_file(program.stdout))
 
 
 def _new_file(path: Path) -> IO[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 import msgspec
 
@@ -35,8 +35,9 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     """What to run: an argument list, the whole environment it gets, and its bounds.
 
     `argv[0]` is an absolute path. Without `stdin` the program reads nothing; with `stdout`
-    its output goes to that new file, which only this user may read. `secrets` are blotted
-    out of everything that is captured.
+    its output goes to that new file, which only this user may read. A `reader` is handed its
+    output as raw bytes instead, in a thread of its own; nothing of that is captured. `secrets`
+    are blotted out of everything that is captured. `nice` is added to its niceness.
     """
 
     argv: tuple[str, ...]
@@ -45,6 +46,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path | None = None
     stdin: Path | None = None
     stdout: Path | None = None
+    reader: Callable[[IO[bytes]], None] | None = None
+    nice: int = 0
     secrets: tuple[str, ...] = ()
     limits: Limits = Limits()
 

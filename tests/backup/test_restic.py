@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
@@ -10,7 +9,8 @@ from ccir.backup.interface import BackupTool, RestoreRequest, ToolKit
 from ccir.backup.restic import MEMBER
 from ccir.checks.interface import measure
 from ccir.clock import SystemClock
-from support.benches import ToolBench
+from support.benches import NARROWINGS, ToolBench
+from support.damage import flip_bit
 from support.fake_restic import fake_restic
 from support.restic_repository import (
     HOST,
@@ -18,17 +18,27 @@ from support.restic_repository import (
     TAG,
     Repository,
     back_up,
-    flip_bit,
     restic_is_there,
     shared_repository,
 )
 from support.restic_targets import REQUEST, only_file, said, target_of, the_snapshot
+from support.restic_versions import INSTALLED, NEWER, path_with
 
 
 @pytest.fixture(scope="session")
 def member(tmp_path_factory: pytest.TempPathFactory) -> ToolBench:
+    return bench(tmp_path_factory, version=INSTALLED)
+
+
+@pytest.fixture(scope="session")
+def member_newer(tmp_path_factory: pytest.TempPathFactory) -> ToolBench:
+    return bench(tmp_path_factory, version=NEWER)
+
+
+def bench(tmp_path_factory: pytest.TempPathFactory, *, version: str) -> ToolBench:
     if not restic_is_there():
         pytest.skip("restic is not installed: apt-get install restic")
+    path = path_with(version)
     base = tmp_path_factory.mktemp("bench")
     healthy = shared_repository(tmp_path_factory.getbasetemp())
     damaged = healthy.copied(base / "damaged")
@@ -40,7 +50,7 @@ def member(tmp_path_factory: pytest.TempPathFactory) -> ToolBench:
     wrong.chmod(0o600)
     return ToolBench(
         factory=MEMBER,
-        environment={"PATH": os.environ["PATH"], "HOME": str(base)},
+        environment={"PATH": path, "HOME": str(base)},
         healthy=target_of(healthy),
         damaged=target_of(damaged),
         bare=target_of(bare),
@@ -51,6 +61,11 @@ def member(tmp_path_factory: pytest.TempPathFactory) -> ToolBench:
         tag=TAG,
         secret=PASSWORD,
     )
+
+
+def test_restic_is_held_to_all_of_the_contract(member: ToolBench) -> None:
+    assert member.locked_out is not None
+    assert (member.narrowings, member.has_program, member.keeps_paths) == (NARROWINGS, True, True)
 
 
 def test_some_unreadable_snapshots_do_not_hide_the_others(

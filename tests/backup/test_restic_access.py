@@ -8,14 +8,16 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from ccir.backup.interface import BackupTool, RestoreRequest, Target
+from ccir.backup.restic import MEMBER
 from support.restic_repository import FILES, Repository
-from support.restic_targets import REQUEST, judged, said, target_of, the_snapshot
+from support.restic_targets import REQUEST, judged, kit, said, target_of, the_snapshot
 from support.unprivileged import open_folder, without_privileges
 
 
@@ -138,6 +140,25 @@ def test_a_locked_repository_is_no_verdict_but_can_be_listed_and_restored(
     assert tool.content(target, snapshot).files == FILES
     assert said(tool.restore(target, snapshot, into=tmp_path / "into", request=REQUEST)) == "pass"
     assert len([*(locked.folder / "locks").iterdir()]) == 1
+
+
+def interrupt() -> bool:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("end", [lambda: True, interrupt], ids=["cancelled", "interrupted"])
+def test_a_check_that_is_ended_just_as_it_takes_its_lock_leaves_none(
+    repository: Repository, end: Callable[[], bool]
+) -> None:
+    locks = repository.folder / "locks"
+
+    def is_cancelled() -> bool:
+        return any(path.name.isalnum() for path in locks.iterdir()) and end()
+
+    tool = MEMBER(msgspec.structs.replace(kit(), is_cancelled=is_cancelled))
+    with suppress(KeyboardInterrupt):
+        assert said(tool.check(target_of(repository))) == "error cancelled"
+    assert [*locks.iterdir()] == []
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ccir.backup.interface import Target, ToolKit
@@ -81,6 +82,15 @@ def test_only_a_remote_repository_is_cached(tmp_path: Path) -> None:
     called(fake, Target(name="crm", repository="/srv/backup"), "check")
     called(fake, Target(name="crm", repository=REMOTE), "check")
     assert fake.calls == ["--no-cache check", "check"]
+
+
+def test_what_is_remote_is_cached_apart_where_a_drill_has_a_place_for_it(tmp_path: Path) -> None:
+    fake = fake_restic(tmp_path / "bin")
+    own = msgspec.structs.replace(kit(fake), cache=tmp_path / "cache")
+    command = Command(arguments=("check",), deadline_seconds=5)
+    target = Target(name="crm", repository=REMOTE)
+    call_restic(own, target, command=command, hear=lambda _stream, _line: None)
+    assert fake.calls == [f"--cache-dir={tmp_path / 'cache' / 'restic'} check"]
 
 
 def test_a_password_command_is_told_apart_from_the_rest_by_its_announcement(

@@ -8,7 +8,7 @@ from ccir.backup.interface import Reason
 from ccir.backup.restic_faults import fault, outcome_of
 
 REASONS: tuple[Reason, ...] = tuple(reason for reason in get_args(Reason) if reason)
-DAMAGE = {"repository-missing", "no-snapshots"} | {
+DAMAGE = {"repository-missing", "no-snapshots", "not-append-only"} | {
     f"{part}-damaged" for part in ("config", "key", "index", "snapshot", "pack", "repository")
 }
 

@@ -8,6 +8,7 @@ import pytest
 from ccir.backup.restic_location import (
     has_damaged_key,
     local_folder,
+    locks_in,
     plain_fault,
     takes_locks,
     url_passwords,
@@ -88,3 +89,13 @@ def test_a_folder_that_this_user_cannot_write_takes_no_locks() -> None:
             assert not takes_locks(folder)
             locks.chmod(0o700)
             assert takes_locks(folder)
+
+
+def test_locks_are_told_by_name_and_where_none_can_be_seen_there_are_none(
+    repository: Repository,
+) -> None:
+    locks = repository.folder / "locks"
+    (locks / "0123").write_bytes(b"sealed")
+    assert locks_in(repository.folder) == {"0123"}
+    shutil.rmtree(locks)
+    assert locks_in(repository.folder) == set()

@@ -74,7 +74,10 @@ def test_a_drill_is_loaded_with_the_whole_arguments_of_its_checks(tmp_path: Path
     assert (drill.id, drill.target, drill.rto, drill.rpo) == ("crm", "customer-records", "4h", None)
     assert drill.checks == (
         CheckPlan(kind="file-count", arguments={"minimum_files": 1, "minimum_bytes": 1}),
-        CheckPlan(kind="sqlite", arguments={"path": "**/crm.sqlite", "tables": {"customers": 10}}),
+        CheckPlan(
+            kind="sqlite",
+            arguments={"path": "**/crm.sqlite", "tables": {"customers": 10}, "newest": None},
+        ),
     )
 
 

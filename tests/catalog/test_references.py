@@ -56,6 +56,11 @@ BROKEN = {
         "steps[1].with.drill",
         "there is no drill 'customer-record' (did you mean 'customer-records'?)",
     ),
+    "a drill that a search is to be judged by": (
+        step("a", "last-clean", arguments="{target: crm, drill: customer-record}"),
+        "steps[1].with.drill",
+        "there is no drill 'customer-record' (did you mean 'customer-records'?)",
+    ),
     "a notice that is not there": (
         step("a", "notify", arguments="{notice: breech}"),
         "steps[1].with.notice",
@@ -152,6 +157,7 @@ def test_what_is_there_may_be_named(tmp_path: Path) -> None:
         ISOLATE,
         step("check", "backup-check", on_failure="isolate", arguments="{target: crm}"),
         step("restore", "restore", arguments="{drill: customer-records}"),
+        step("seek", "last-clean", arguments="{target: crm}"),
         step("pause", "wait", arguments='{until: {within: 1h, after: "fact:awareness"}}'),
         step("block", "command", arguments="{argv: [nft, {fact: affected_host, as: host}]}"),
         step("wait-fact", "wait", needs="[check]", arguments="{fact: records}"),

@@ -10,7 +10,7 @@ import pytest
 
 from ccir.checks import content
 from ccir.checks.content import MEMBER, ContentArguments
-from ccir.checks.interface import CheckKit
+from ccir.checks.interface import CheckKit, Tree
 from ccir.domain.outcomes import CheckResult
 from ccir.entropy import SeededEntropy
 from support.benches import CheckBench
@@ -149,3 +149,13 @@ def test_a_file_that_cannot_be_read_is_no_verdict() -> None:
         (folder / "a.txt").chmod(0)
         with without_privileges(folder):
             assert told(judged(folder)) == ("error", "unreadable")
+
+
+def test_of_a_sample_no_more_than_one_file_is_asked_for(folder: Path, tmp_path: Path) -> None:
+    more = ContentArguments(minimum_files=10 * FILES)
+    whole = Tree(files=10 * FILES, bytes=1)
+    assert told(MEMBER.run(folder, more, kit_of())) == ("fail", "below-floor")
+    assert told(MEMBER.run(folder, more, kit_of(whole=whole))) == ("pass", "")
+    nothing = tmp_path / "nothing"
+    nothing.mkdir()
+    assert told(MEMBER.run(nothing, more, kit_of(whole=whole))) == ("fail", "below-floor")

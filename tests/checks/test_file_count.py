@@ -84,3 +84,18 @@ def test_without_a_count_of_the_snapshot_there_is_no_verdict_but_floors_still_ho
 @pytest.mark.parametrize(("files", "octets"), [(0, 1), (1, 0), (-5, 1)])
 def test_a_floor_below_one_asserts_nothing(files: int, octets: int) -> None:
     assert told(judged(HELD, files=files, octets=octets)) == ("error", "no-floor")
+
+
+def test_of_a_sample_floors_are_held_against_the_snapshot_and_counts_against_itself() -> None:
+    sample = Tree(files=2, bytes=20)
+
+    def sampled(found: Tree, *, files: int) -> tuple[str, str]:
+        kit = CheckKit(
+            clock=SystemClock(), environment={}, found=found, expected=sample, whole=HELD
+        )
+        return told(MEMBER.run(Path("/nonexistent"), FileCountArguments(minimum_files=files), kit))
+
+    assert sampled(sample, files=10) == ("pass", "")
+    assert sampled(sample, files=11) == ("fail", "below-floor")
+    assert sampled(Tree(files=1, bytes=20), files=10) == ("fail", "incomplete")
+    assert sampled(Tree(files=0, bytes=0), files=1) == ("fail", "incomplete")

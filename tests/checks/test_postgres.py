@@ -18,7 +18,7 @@ from ccir.checks.reading import BadDataError, NoVerdictError
 from ccir.domain.outcomes import CheckResult
 from support.benches import CheckBench
 from support.checks import kit_of, told
-from support.postgres_dumps import PERSON, ROWS, Dumps, dumps, programs
+from support.postgres_dumps import PERSON, ROLE, ROWS, Dumps, dumps, placed, programs
 from support.unprivileged import open_folder, without_privileges
 
 NAME = "crm.dump"
@@ -187,7 +187,7 @@ def test_queries_that_are_answered_with_enough_pass(judged: Bench, made: Dumps) 
     query = {"sql": "SELECT count(*) FROM customers WHERE id > 10", "minimum": 2_990}
     result = judged(made.plain, queries=[query])
     assert told(result) == ("pass", "")
-    assert result.detail == f"{NAME}: restored; 1 queries as they should be"
+    assert result.detail == f"{NAME}: restored; 1 query as it should be"
 
 
 def test_missing_tables_and_other_answers_do_not_pass(judged: Bench, made: Dumps) -> None:
@@ -250,7 +250,14 @@ def test_what_only_a_superuser_may_do_is_no_verdict_until_the_dump_is_trusted(
 
 
 def test_an_extension_that_cannot_be_made_is_no_verdict(judged: Bench, made: Dumps) -> None:
-    assert told(judged(made.plain, extensions=["no-such"])) == ("error", "cluster-failed")
+    result = judged(made.plain, extensions=["no-such"])
+    assert told(result) == ("error", "extension-missing")
+    assert "the drill names" in result.detail
+
+
+def test_a_database_that_cannot_be_made_otherwise_is_no_verdict(judged: Bench, made: Dumps) -> None:
+    assert told(judged(made.plain, encoding="no-such")) == ("error", "cluster-failed")
+    assert told(judged(made.plain, roles=["pg_app"])) == ("error", "cluster-failed")
 
 
 def test_a_dump_that_needs_an_extension_is_no_verdict_without_it(
@@ -258,6 +265,55 @@ def test_a_dump_that_needs_an_extension_is_no_verdict_without_it(
 ) -> None:
     needs = made.plain.replace(b"\nCREATE TABLE", b"\nCREATE EXTENSION no_such;\nCREATE TABLE", 1)
     assert told(judged(needs)) == ("error", "extension-missing")
+
+
+@pytest.mark.parametrize("kind", ["custom", "plain"])
+def test_a_dump_that_names_a_role_is_no_verdict_until_the_role_is_named(
+    judged: Bench, kind: str
+) -> None:
+    octets = getattr(placed(), kind)
+    result = judged(octets)
+    assert told(result) == ("error", "role-missing")
+    assert result.hint == "name the role in `roles`"
+    assert told(judged(octets, roles=[ROLE])) == ("pass", "")
+
+
+@pytest.mark.parametrize("kind", ["custom", "plain"])
+def test_row_security_hides_no_row_that_came_back(judged: Bench, kind: str) -> None:
+    result = judged(getattr(placed(), kind), roles=[ROLE], tables={"guarded": 2})
+    assert result.detail == f"{NAME}: restored; rows: guarded 2"
+
+
+def test_roles_are_there_for_every_dump_of_the_drill(judged: Bench) -> None:
+    (judged.folder / "b.dump").write_bytes(placed().custom)
+    assert told(judged(placed().plain, path="*.dump", roles=[ROLE])) == ("pass", "")
+
+
+def test_damage_is_found_before_a_role_is_missed(judged: Bench) -> None:
+    octets = placed().custom
+    assert told(judged(flipped(octets, len(octets) // 2))) == ("fail", "dump-damaged")
+    plain = placed().plain
+    at = plain.index(b"\t", plain.index(f"{PERSON} 1500".encode()))
+    assert told(judged(flipped(plain, at))) == ("fail", "dump-damaged")
+
+
+def test_a_table_space_that_a_script_names_itself_is_no_verdict(judged: Bench, made: Dumps) -> None:
+    end = b"-- PostgreSQL database dump complete"
+    octets = made.plain.replace(end, b"CREATE TABLE public.x (i int) TABLESPACE gone;\n" + end)
+    assert told(judged(octets)) == ("error", "not-supported")
+
+
+def test_no_dump_makes_a_table_space_in_a_folder_of_this_machine(
+    judged: Bench, made: Dumps
+) -> None:
+    judged.temporary.chmod(0o777)
+    folder = judged.temporary / "space"
+    folder.mkdir()
+    folder.chmod(0o777)
+    end = b"-- PostgreSQL database dump complete"
+    octets = made.plain.replace(end, f"CREATE TABLESPACE x LOCATION '{folder}';\n".encode() + end)
+    assert told(judged(octets, as_superuser=True)) == ("pass", "")
+    assert [*folder.iterdir()] == []
 
 
 def test_a_dump_in_a_folder_or_a_tar_is_no_verdict(judged: Bench, made: Dumps) -> None:
@@ -336,6 +392,7 @@ def test_what_cannot_be_removed_is_told_unless_the_dump_is_bad(
         {"encoding": "UTF8'; DROP"},
         {"maximum_bytes": 0},
         {"extensions": [""]},
+        {"roles": [""]},
     ],
 )
 def test_arguments_that_make_no_sense_are_refused(more: dict[str, Any]) -> None:

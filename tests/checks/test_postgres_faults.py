@@ -32,6 +32,12 @@ def finished(*, stdout: str = "", stderr: str = "", code: int = 0) -> Finished:
         ('ERROR:  permission denied to create extension "dblink"', "extension-missing"),
         ("ERROR:  must be superuser to create a base type", "permission-denied"),
         ('ERROR:  collation "de_DE" for encoding "UTF8" does not exist', "not-supported"),
+        ('ERROR:  role "app" does not exist', "role-missing"),
+        (
+            'pg_restore: error: could not execute query: ERROR:  role "a b" does not exist',
+            "role-missing",
+        ),
+        ('ERROR:  tablespace "fast" does not exist', "not-supported"),
         ("psql: error: connection to server on socket failed", "cluster-failed"),
     ],
 )
@@ -47,6 +53,9 @@ def test_what_only_the_surroundings_lack_is_no_verdict(line: str, reason: str) -
         "pg_restore: error: could not uncompress data: incorrect data check",
         "ERROR:  duplicate key\nDETAIL:  Key (name)=(No space left on device) already exists.",
         "",
+        'ERROR:  invalid input syntax for type json: "role "app" does not exist"',
+        'ERROR:  invalid input syntax for type integer: "tablespace "x" does not exist" and more',
+        'ERROR:  duplicate key\nCONTEXT:  COPY a, line 1: "role "app" does not exist"',
     ],
 )
 def test_anything_else_is_the_dumps_fault_and_no_row_is_told(stderr: str) -> None:

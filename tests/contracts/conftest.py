@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -18,10 +19,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "member" not in metafunc.fixturenames:
         return
     family = _family(metafunc.definition.path)
-    names = registry.names(family)
-    for name in names:
-        _offer(metafunc.config, family, name)
-    metafunc.parametrize("member", names, indirect=True)
+    benches: list[str] = []
+    for name in registry.names(family):
+        benches += _offer(metafunc.config, family, name) or [name]
+    metafunc.parametrize("member", benches, indirect=True)
 
 
 @pytest.fixture
@@ -42,20 +43,30 @@ def _offered(family: str, name: str) -> str:
     return f"member {family}/{name}"
 
 
-def _offer(config: pytest.Config, family: str, name: str) -> None:
-    """Make the member's fixture known to pytest under a name of its own, once."""
-    offered = _offered(family, name)
+def _offer(config: pytest.Config, family: str, name: str) -> list[str]:
+    """Make the member's fixtures known to pytest, once, and return the names of its benches.
+
+    `member` is the member's own name; `member_newer` is called `restic-newer`.
+    """
     path = TESTS / family / f"test_{name.replace('-', '_')}.py"
-    if config.pluginmanager.has_plugin(offered) or not path.is_file():
-        return
-    fixture = getattr(_imported(path, f"members_of_{family}.{path.stem}"), "member", None)
-    if fixture is not None:
-        plugin = ModuleType(offered)
-        setattr(plugin, offered, fixture)
-        config.pluginmanager.register(plugin, offered)
+    if not path.is_file():
+        return []
+    module = _imported(path, f"members_of_{family}.{path.stem}")
+    benches: list[str] = []
+    for made in sorted(each for each in vars(module) if re.fullmatch(r"member(_[a-z]+)?", each)):
+        bench = name + made.removeprefix("member").replace("_", "-")
+        benches.append(bench)
+        offered = _offered(family, bench)
+        if not config.pluginmanager.has_plugin(offered):
+            plugin = ModuleType(offered)
+            setattr(plugin, offered, getattr(module, made))
+            config.pluginmanager.register(plugin, offered)
+    return benches
 
 
 def _imported(path: Path, name: str) -> ModuleType:
+    if name in sys.modules:
+        return sys.modules[name]
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         pytest.fail(f"{path} is no Python file")

@@ -15,20 +15,21 @@ from ccir.domain.outcomes import CheckResult
 from support.benches import CheckBench
 
 
-def kit(folder: Path, *, like: Path | None = None) -> CheckKit:
+def kit(bench: CheckBench, folder: Path, *, like: Path | None = None) -> CheckKit:
     """What a drill would hand over after restoring a snapshot of `like` into the folder."""
-    return CheckKit(
+    usual = CheckKit(
         clock=SystemClock(),
         environment={"PATH": os.environ["PATH"]},
         found=measure(folder),
         expected=measure(like or folder),
         deadline_seconds=60,
     )
+    return msgspec.structs.replace(usual, **bench.kit)
 
 
 def run(bench: CheckBench, folder: Path, *, like: Path | None = None) -> CheckResult:
     arguments = msgspec.convert(bench.arguments, bench.check.arguments)
-    return bench.check.run(folder, arguments, kit(folder, like=like))
+    return bench.check.run(folder, arguments, kit(bench, folder, like=like))
 
 
 def state(folder: Path) -> dict[str, tuple[int, int, bytes]]:
@@ -68,7 +69,7 @@ def test_nothing_restored_never_passes(member: CheckBench, tmp_path: Path) -> No
 def test_asserting_nothing_is_an_error(member: CheckBench) -> None:
     for toothless in member.toothless:
         arguments = msgspec.convert(toothless, member.check.arguments)
-        result = member.check.run(member.good, arguments, kit(member.good))
+        result = member.check.run(member.good, arguments, kit(member, member.good))
         assert (result.verdict, bool(result.hint)) == ("error", True), toothless
 
 

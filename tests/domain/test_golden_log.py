@@ -20,13 +20,16 @@ from support.events import EVERY_EVENT
 from support.runs import PLAYBOOK, RUN, later, lines_of, sealed
 
 FOLDER = Path(__file__).parent / "golden"
-NEWEST = "log-v1-duties.jsonl"
+DUTIES = "log-v1-duties.jsonl"
+NEWEST = "log-v1-drills.jsonl"
 # Each file with the number of a line that is the last of a version, and that line's digest.
 LAST_LINES = {
     "log-v1.jsonl": (36, "694bb05c0b3a38101898efc286f35453f35f0709563e80c0ce26a2e81443fb6e"),
-    NEWEST: (46, "9132d99b7e61ff0b974a1579145ae4a572996d440bfb0456e497d33589b7d23d"),
+    DUTIES: (46, "9132d99b7e61ff0b974a1579145ae4a572996d440bfb0456e497d33589b7d23d"),
+    NEWEST: (49, "350dd35ea01ba5d7d54050bc996fd3897e0dea50d91a18ff83b8aeb5c9965fa9"),
 }
 EVENTS_BEFORE_DUTIES = 36
+EVENTS_BEFORE_DRILLS = 46
 
 
 def lines(name: str) -> list[bytes]:
@@ -93,6 +96,12 @@ def test_a_log_from_before_duties_says_what_its_events_say_today() -> None:
     before = [read_line(line).event for line in lines("log-v1.jsonl")]
     now = [read_line(line).event for line in lines(NEWEST)]
     assert before[1:] == now[1:EVENTS_BEFORE_DUTIES]
+
+
+def test_a_log_from_before_drills_said_more_says_what_its_events_say_today() -> None:
+    before = [read_line(line).event for line in lines(DUTIES)]
+    now = [read_line(line).event for line in lines(NEWEST)]
+    assert before == now[:EVENTS_BEFORE_DRILLS]
 
 
 def test_duties_fold_to_what_was_submitted_explained_and_waived() -> None:

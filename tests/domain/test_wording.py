@@ -41,10 +41,14 @@ SENTENCES = {
     "RunReopened": "reopened",
     "CommandRan": "scan ran scanner: exit 2",
     "BackupChecked": "backup crm checked: fail (too-few-files), snapshot 5f0c5f0c",
-    "DrillFinished": ("drill monthly-crm: pass, snapshot 5f0c5f0c, 4 files, 8192 bytes restored"),
+    "DrillFinished": (
+        "drill monthly-crm: error (cannot-fail), snapshot 5f0c5f0c, 4 files, 8192 bytes restored"
+    ),
     "CleanSnapshotSought": (
         "4 snapshots of crm looked at: the last clean one is 9f9f9f9f of 2026-02-27 08:00 UTC"
     ),
+    "DrillCited": "cited DR-2026-0007: drill monthly-crm, pass",
+    "DrillAlerted": "told team of drill monthly-crm (fail): accepted",
     "DrillSlotsMissed": "drill monthly-crm missed 2 of its slots",
     "BackupRestored": "restored crm to restored/crm: pass, snapshot 5f0c5f0c, 4 files",
     "NoticePreviewed": (

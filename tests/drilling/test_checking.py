@@ -11,18 +11,13 @@ import pytest
 
 from ccir.backup.interface import Deadlines
 from ccir.drilling.checking import check_backup
+from support.damage import cut, flip_bit
 from support.drills import NOW, Course, DatedClock, back_up_nothing, kit_for, target_of, verdicts
 from support.restic_repository import (
     PASSWORD,
     Repository,
     back_up,
-    flip_bit,
 )
-
-
-def cut(path: Path) -> None:
-    path.chmod(0o600)
-    path.write_bytes(path.read_bytes()[:-1])
 
 
 @contextmanager
@@ -99,7 +94,7 @@ def test_without_a_promise_a_known_age_passes_and_says_so(
 def test_what_is_found_bad_first_does_not_end_the_examination(
     repository: Repository, tmp_path: Path
 ) -> None:
-    cut(repository.pack(of="data"))
+    cut(repository.pack(of="data"), to=0.999)
     clock = DatedClock(NOW + dt.timedelta(days=3))
     result = check_backup(target_of(repository), kit_for(tmp_path, clock=clock))
     assert (result.verdict, result.reason) == ("fail", "rpo-exceeded")
@@ -230,7 +225,7 @@ def test_a_missing_restic_is_an_error(healthy: Repository, tmp_path: Path) -> No
 
 
 def test_no_result_holds_the_password(repository: Repository, tmp_path: Path) -> None:
-    cut(repository.pack(of="tree"))
+    cut(repository.pack(of="tree"), to=0.99)
     result = check_backup(target_of(repository), kit_for(tmp_path), subset="1/1")
     assert result.verdict == "fail"
     assert PASSWORD not in repr(result)

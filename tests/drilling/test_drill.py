@@ -8,6 +8,7 @@ import pytest
 from ccir.domain.drills import CheckPlan
 from ccir.domain.outcomes import Objective
 from ccir.drilling.drill import run_drill
+from support.damage import flip_bit
 from support.drills import (
     NOW,
     ONE_DATABASE,
@@ -22,7 +23,7 @@ from support.drills import (
     target_of,
     verdicts,
 )
-from support.restic_repository import FILES, PASSWORD, Repository, back_up, flip_bit
+from support.restic_repository import FILES, PASSWORD, Repository, back_up
 
 
 def test_a_good_backup_passes_with_everything_measured_and_nothing_left(
@@ -45,9 +46,11 @@ def test_a_good_backup_passes_with_everything_measured_and_nothing_left(
             "snapshot-age",
             "snapshot-content",
             "restore",
+            "content-proof",
             "file-count",
             "sqlite",
             "rto",
+            "structure",
         ),
         "pass",
     )
@@ -57,8 +60,10 @@ def test_a_good_backup_passes_with_everything_measured_and_nothing_left(
         "look for snapshots",
         "count snapshot",
         "restore",
+        "compare content",
         "check file-count",
         "check sqlite",
+        "check repository",
         "clean up",
     ]
     assert course.stages[2].total == result.bytes
@@ -246,7 +251,8 @@ def test_less_or_other_than_the_snapshot_holds_is_a_fail_whatever_the_tool_says(
     drill = drill_with(CheckPlan(kind="command", arguments={"argv": ["true"]}))
     result = run_drill(drill, target_of(healthy), kit)
     assert verdicts(result.checks)["restore"] == "pass"
-    assert (result.verdict, result.reason) == ("fail", reason)
+    assert (result.verdict, verdicts(result.checks)["file-count"]) == ("fail", reason)
+    assert verdicts(result.checks)["content-proof"] in {"content-missing", "content-differs"}
 
 
 def test_every_check_of_the_drill_is_run_and_one_fail_decides(
@@ -257,7 +263,8 @@ def test_every_check_of_the_drill_is_run_and_one_fail_decides(
     )
     drill = drill_with(program("false"), too_many, ONE_DATABASE, program("true"))
     result = run_drill(drill, target_of(healthy), kit_for(tmp_path))
-    assert [(each.name, each.verdict) for each in result.checks[4:-1]] == [
+    assert [(each.name, each.verdict) for each in result.checks[4:-2]] == [
+        ("content-proof", "pass"),
         ("file-count", "pass"),
         ("command", "fail"),
         ("sqlite", "fail"),

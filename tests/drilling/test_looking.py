@@ -6,8 +6,9 @@ import pytest
 
 from ccir.drilling.looking import count, look, probe
 from ccir.drilling.targets import tool_of
+from support.damage import flip_bit
 from support.drills import kit_for, target_of
-from support.restic_repository import FILES, Repository, back_up, flip_bit
+from support.restic_repository import FILES, Repository, back_up
 
 
 def test_a_repository_that_opens_tells_what_it_holds(

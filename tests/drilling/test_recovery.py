@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from ccir.drilling.recovery import restore
+from support.damage import flip_bit
 from support.drills import Course, back_up_nothing, kit_for, meddling_restic, target_of, verdicts
-from support.restic_repository import FILES, PASSWORD, Repository, back_up, flip_bit
+from support.restic_repository import FILES, PASSWORD, Repository, back_up
 
 DAMAGE = "echo 'pack 0123456789abcdef contains 1 errors' >&2; exit 1"
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import inspect
 import os
 import stat
@@ -16,6 +17,7 @@ from ccir.checks.interface import Tree, measure
 from ccir.drilling.scratch import (
     empty_tree,
     judge_space,
+    keep_scratch,
     make_enterable,
     make_scratch,
     reap_orphans,
@@ -24,7 +26,7 @@ from ccir.drilling.scratch import (
     restored_in,
 )
 from ccir.errors import RefusedError, UnavailableError
-from support.drills import ordinary_user
+from support.drills import NOW, ordinary_user
 
 FRAMES = 200
 
@@ -60,7 +62,7 @@ def mark_of(scratch: Path) -> Path:
 
 def leave_behind(root: Path, *, mark: str) -> Path:
     """Make what a drill leaves that died with this mark."""
-    scratch = make_scratch(root)
+    scratch = make_scratch(root, now=NOW)
     (restored_in(scratch) / "jane-doe.pdf").write_text("private", encoding="utf-8")
     mark_of(scratch).write_text(mark, encoding="ascii")
     return scratch
@@ -76,7 +78,7 @@ def dead_pid() -> int:
 def test_every_drill_gets_an_empty_folder_of_its_own_that_nobody_else_can_enter(
     root: Path,
 ) -> None:
-    first, second = make_scratch(root), make_scratch(root)
+    first, second = make_scratch(root, now=NOW), make_scratch(root, now=NOW)
     assert first != second
     for path in (root, first, restored_in(first)):
         assert mode_of(path) == 0o700
@@ -84,28 +86,28 @@ def test_every_drill_gets_an_empty_folder_of_its_own_that_nobody_else_can_enter(
 
 
 def test_what_a_drill_made_is_removed_with_its_mark(root: Path) -> None:
-    scratch = make_scratch(root)
+    scratch = make_scratch(root, now=NOW)
     (restored_in(scratch) / "recording.wav").write_bytes(b"RIFF")
     assert remove_scratch(scratch)
     assert list(root.iterdir()) == []
 
 
 def test_what_is_gone_already_counts_as_removed(root: Path) -> None:
-    scratch = make_scratch(root)
+    scratch = make_scratch(root, now=NOW)
     assert remove_scratch(scratch)
     assert remove_scratch(scratch)
 
 
 def test_a_relative_root_is_refused() -> None:
     with pytest.raises(RefusedError, match="is not absolute"):
-        make_scratch(Path("scratch"))
+        make_scratch(Path("scratch"), now=NOW)
 
 
 def test_a_root_that_is_a_link_is_refused_even_into_nowhere(tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(tmp_path / "nowhere")
     with pytest.raises(RefusedError, match="is a link"):
-        make_scratch(link)
+        make_scratch(link, now=NOW)
     assert not (tmp_path / "nowhere").exists()
 
 
@@ -117,7 +119,7 @@ def test_a_root_that_others_may_use_is_refused_with_the_command_that_closes_it(
     root.mkdir()
     root.chmod(mode)
     with pytest.raises(RefusedError, match=rf"mode 0{mode:o}") as caught:
-        make_scratch(root)
+        make_scratch(root, now=NOW)
     assert caught.value.hint == f"run: chmod 700 {root}"
     assert list(root.iterdir()) == []
 
@@ -128,14 +130,14 @@ def test_a_root_of_another_user_is_refused(tmp_path: Path) -> None:
     root.mkdir(mode=0o700)
     os.chown(root, 65_534, 65_534)
     with pytest.raises(RefusedError, match="belongs to another user"):
-        make_scratch(root)
+        make_scratch(root, now=NOW)
 
 
 def test_a_root_that_is_a_file_cannot_be_used(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch(0o600)
     with pytest.raises(UnavailableError, match="File exists") as caught:
-        make_scratch(file)
+        make_scratch(file, now=NOW)
     assert "[restore] in ccir.toml" in caught.value.hint
 
 
@@ -144,14 +146,14 @@ def test_the_workspace_s_own_scratch_is_allowed_within_what_is_protected(
     root: Path, protected: str
 ) -> None:
     folder = root.parent.parent / protected
-    assert make_scratch(root, protected=(folder,)).is_dir()
+    assert make_scratch(root, now=NOW, protected=(folder,)).is_dir()
 
 
 @pytest.mark.parametrize("below", [".", "deeper", ".ccir/scratch/deeper", ".ccir"])
 def test_any_other_root_within_what_is_protected_is_refused(tmp_path: Path, below: str) -> None:
     protected = tmp_path / "workspace"
     with pytest.raises(RefusedError, match="lies in"):
-        make_scratch(protected / below, protected=(tmp_path / "other", protected))
+        make_scratch(protected / below, now=NOW, protected=(tmp_path / "other", protected))
     assert not protected.exists()
 
 
@@ -160,12 +162,12 @@ def test_a_root_is_not_hidden_from_its_protection_by_a_link_on_the_way(tmp_path:
     repository.mkdir()
     (tmp_path / "way").symlink_to(repository)
     with pytest.raises(RefusedError, match="lies in"):
-        make_scratch(tmp_path / "way" / "scratch", protected=(repository,))
+        make_scratch(tmp_path / "way" / "scratch", now=NOW, protected=(repository,))
 
 
 def test_what_a_dead_drill_left_is_removed_before_the_next(root: Path) -> None:
     orphan = leave_behind(root, mark=f"{dead_pid()} 4711\n")
-    scratch = make_scratch(root)
+    scratch = make_scratch(root, now=NOW)
     assert sorted(root.iterdir()) == sorted([scratch, mark_of(scratch)])
     assert not orphan.exists()
 
@@ -174,34 +176,34 @@ def test_a_number_that_another_process_got_meanwhile_does_not_save_what_was_left
     root: Path,
 ) -> None:
     leave_behind(root, mark=f"{os.getpid()} 1\n")
-    assert reap_orphans(root) == 1
+    assert reap_orphans(root, now=NOW) == 1
     assert list(root.iterdir()) == []
 
 
 def test_a_drill_that_died_before_it_had_a_folder_leaves_no_mark(root: Path) -> None:
     remove_tree(leave_behind(root, mark=f"{dead_pid()} 4711\n"))
-    assert reap_orphans(root) == 1
+    assert reap_orphans(root, now=NOW) == 1
     assert list(root.iterdir()) == []
 
 
 @pytest.mark.parametrize("mark", ["", "not a number 3\n", "\N{SNOWMAN}"])
 def test_what_cannot_be_told_dead_is_left_alone(root: Path, mark: str) -> None:
-    scratch = make_scratch(root)
+    scratch = make_scratch(root, now=NOW)
     mark_of(scratch).write_text(mark, encoding="utf-8")
-    assert reap_orphans(root) == 0
+    assert reap_orphans(root, now=NOW) == 0
     assert restored_in(scratch).is_dir()
 
 
 def test_a_living_drill_s_folder_is_left_alone(root: Path) -> None:
-    scratch = make_scratch(root)
-    assert reap_orphans(root) == 0
+    scratch = make_scratch(root, now=NOW)
+    assert reap_orphans(root, now=NOW) == 0
     assert restored_in(scratch).is_dir()
 
 
 def test_no_folder_without_a_mark_is_reaped_however_it_is_called(root: Path) -> None:
-    make_scratch(root)
+    make_scratch(root, now=NOW)
     (root / "drill-mine").mkdir()
-    reap_orphans(root)
+    reap_orphans(root, now=NOW)
     assert (root / "drill-mine").is_dir()
 
 
@@ -231,7 +233,7 @@ def test_a_tree_that_cannot_be_removed_is_told_so(reachable: Path) -> None:
 def test_the_mark_of_what_could_not_be_removed_stays_for_the_next_drill(
     root: Path, tmp_path: Path
 ) -> None:
-    scratch = make_scratch(root)
+    scratch = make_scratch(root, now=NOW)
     scratch.rename(tmp_path / "elsewhere")
     scratch.symlink_to(tmp_path / "elsewhere")
     assert not remove_scratch(scratch)
@@ -321,3 +323,25 @@ def test_a_file_system_that_counts_no_files_holds_any_number(
 ) -> None:
     monkeypatch.setattr(os, "statvfs", lambda _folder: statvfs(f_files=0, f_favail=0))
     assert judge_space(Path("/srv"), needed_bytes=1.0, needed_files=1e9) is None
+
+
+def test_what_is_kept_stands_until_its_time_is_over(tmp_path: Path) -> None:
+    root = tmp_path / "scratch"
+    scratch = make_scratch(root, now=NOW)
+    keep_scratch(scratch, until=NOW + dt.timedelta(hours=24))
+    assert reap_orphans(root, now=NOW + dt.timedelta(hours=23)) == 0
+    assert restored_in(scratch).is_dir()
+    assert reap_orphans(root, now=NOW + dt.timedelta(hours=24)) == 1
+    assert [*root.iterdir()] == []
+
+
+def test_what_cannot_be_written_down_is_not_kept_and_stays_this_drill_s(tmp_path: Path) -> None:
+    root = tmp_path / "scratch"
+    scratch = make_scratch(root, now=NOW)
+    before = mark_of(scratch).read_text("ascii")
+    assert keep_scratch(scratch, until=NOW)
+    assert mark_of(scratch).read_text("ascii") != before
+    mark_of(scratch).unlink()
+    mark_of(scratch).mkdir()
+    assert not keep_scratch(scratch, until=NOW)
+    assert sorted(root.iterdir()) == sorted([scratch, mark_of(scratch)])

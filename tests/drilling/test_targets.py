@@ -22,6 +22,8 @@ SETTINGS = config.Target(
     paths=("/srv/crm",),
     rpo_seconds=Seconds(60),
     rto_seconds=Seconds(120),
+    retention_seconds=Seconds(180),
+    append_only=True,
 )
 
 
@@ -36,6 +38,8 @@ def test_a_target_of_the_settings_becomes_a_tool_s_with_all_it_says() -> None:
         paths=("/srv/crm",),
         rpo_seconds=60.0,
         rto_seconds=120.0,
+        retention_seconds=180.0,
+        append_only=True,
     )
 
 

@@ -21,10 +21,3 @@ def kit_of(**more: Any) -> CheckKit:  # noqa: ANN401 - the fields of a CheckKit
 def told(result: CheckResult) -> tuple[str, str]:
     """Return the verdict and its code."""
     return result.verdict, result.reason
-
-
-def flip_bit(file: Path, at: int) -> None:
-    """Change the lowest bit of one byte."""
-    octets = bytearray(file.read_bytes())
-    octets[at] ^= 1
-    file.write_bytes(octets)

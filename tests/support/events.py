@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
+
 from ccir.domain import events as e
+from ccir.domain.drills import Bucket, Coverage, PhaseTime, Proven
 from ccir.domain.notices import Counts
 from ccir.domain.outcomes import CheckResult, measured
 from support.runs import STARTED, Said, later, sealed
@@ -49,6 +52,42 @@ DRILL_FINISHED = e.DrillFinished(
     rto=measured(12.0, against=None),
     checks=(PASSED,),
     cleanup="removed",
+)
+FULL_DRILL = msgspec.structs.replace(
+    DRILL_FINISHED,
+    verdict="error",
+    reason="cannot-fail",
+    checks=(msgspec.structs.replace(PASSED, newest_at=later(hours=-1)),),
+    cleanup="kept",
+    mode="sample",
+    older="60fc" * 16,
+    bucket=Bucket(number=3, of=10),
+    level="L6",
+    restored="pass",
+    validated="pass",
+    phases=(
+        PhaseTime(name="locate", seconds=0.5),
+        PhaseTime(name="restore", seconds=8.25),
+        PhaseTime(name="validate", seconds=3.25),
+    ),
+    proven=Proven(files=4, bytes=8192),
+    coverage=Coverage(
+        days=30,
+        files=40,
+        bytes=81920,
+        verified_files=16,
+        verified_bytes=32768,
+        snapshots=7,
+        snapshots_visited=5,
+        oldest_unverified_seconds=172_800.0,
+        runs_until_full=6,
+    ),
+    data_age_seconds=4_200.5,
+    control="fail",
+    kept_until=later(hours=24),
+    tool="restic 0.14.0",
+    definition="d0" * 32,
+    skipped_until=later(hours=48),
 )
 BACKUP_RESTORED = e.BackupRestored(
     target="crm",
@@ -170,6 +209,26 @@ EVERY_EVENT: tuple[e.AnyEvent | Said, ...] = (
         taken_at=later(hours=-72),
         lost_seconds=86_400.0,
         examined=4,
+    ),
+    e.DrillCited(
+        run="DR-2026-0007",
+        seq=4,
+        hash="3e" * 32,
+        drill="monthly-crm",
+        target="crm",
+        verdict="pass",
+        reason="",
+        snapshot=SNAPSHOT,
+        finished_at=later(hours=-20),
+    ),
+    FULL_DRILL,
+    e.DrillAlerted(
+        drill="monthly-crm",
+        verdict="fail",
+        reason="rto-exceeded",
+        channel="team",
+        state="accepted",
+        detail="200 OK",
     ),
 )
 BY_TYPE: dict[str, e.AnyEvent] = {

@@ -7,9 +7,11 @@ import datetime as dt
 from ccir.domain import events as e
 from ccir.domain.holds import Hold
 from ccir.domain.notices import Counts
-from ccir.domain.outcomes import CheckResult, Verdict, measured
+from ccir.domain.outcomes import CheckResult, Verdict
+from support.drill_course import drilled, long_course
 from support.duty_clocks import duty_clock, rule
-from support.told_run import ToldRun
+from support.events import FULL_DRILL
+from support.told_run import START, ToldRun
 
 REVIEW = dt.date(2026, 2, 15)
 
@@ -17,7 +19,6 @@ REVIEW = dt.date(2026, 2, 15)
 _FAILED = CheckResult(
     name="structure", verdict="fail", reason="repository-damaged", detail="pack 3f is missing"
 )
-_PASSED = CheckResult(name="file-count", verdict="pass", detail="61 files")
 
 
 def previewed(told: ToldRun, *, version: int = 1, digest: str = "a" * 64) -> e.NoticePreviewed:
@@ -60,23 +61,6 @@ def checked(*, verdict: Verdict = "fail", age: float | None = 90_000) -> e.Backu
         rpo_seconds=86_400,
         checks=(_FAILED,),
         step="cut-off",
-    )
-
-
-def drilled(*, verdict: Verdict = "pass") -> e.DrillFinished:
-    """Return a drill on the CRM's backup."""
-    return e.DrillFinished(
-        drill="customer-records",
-        target="crm",
-        verdict=verdict,
-        reason="",
-        snapshot="1690ffe7" * 8,
-        files=61,
-        bytes=1_456_624,
-        rpo=measured(3_600, against=86_400),
-        rto=measured(1_000, against=900),
-        checks=(_PASSED,),
-        cleanup="cleaned",
     )
 
 
@@ -128,7 +112,36 @@ def full_run(*, kind: str = "incident", note: str = "Seen in the sign-in log") -
     told.add(e.SeverityChanged(previous="sev2", severity="sev1", reason=said(note)), at=180)
     told.add(e.HoldPlaced(reason=said(note)), by="kim", at=181)
     _duties(told, note)
+    _proofs(told)
     return told
+
+
+def _proofs(told: ToldRun) -> None:
+    told.add(FULL_DRILL, at=191)
+    cited = e.DrillCited(
+        run="DR-2026-0007",
+        seq=4,
+        hash="3e" * 32,
+        drill="nightly",
+        target="crm",
+        verdict="pass",
+        reason="",
+        snapshot=None,
+        finished_at=START,
+    )
+    told.add(cited, at=192)
+    sought = e.CleanSnapshotSought(
+        target="crm",
+        verdict="pass",
+        reason="",
+        snapshot="1690ffe7" * 8,
+        taken_at=START,
+        lost_seconds=90_000,
+        examined=3,
+        step="cut-off",
+    )
+    told.add(sought, at=193)
+    told.drills = long_course()
 
 
 def _duties(told: ToldRun, note: str) -> None:

@@ -19,6 +19,7 @@ class HttpSink:
 
     def __init__(self) -> None:
         self.posted: list[bytes] = []
+        self.paths: list[str] = []
         self.answers: deque[int] = deque()
         self.is_closing = threading.Event()
         self._server = _Server(self)
@@ -47,6 +48,7 @@ class _Request(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         sink = self.server.sink
+        sink.paths.append(self.path)
         sink.posted.append(self.rfile.read(int(self.headers["Content-Length"])))
         status = sink.answers.popleft() if sink.answers else 200
         if status == -1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from support.checks import kit_of
 
 ROWS = 3_000
 PERSON = "jane-doe"
+ROLE = "app of kim"
 _DEADLINE_SECONDS = 120.0
 _DATABASE = "crm"
 _MADE = """
@@ -37,6 +39,16 @@ GRANT SELECT ON customers TO app;
 ALTER TABLE customers OWNER TO app;
 CREATE PUBLICATION changes FOR ALL TABLES;
 COMMENT ON EXTENSION plpgsql IS 'changed';
+"""
+
+
+_PLACED = """
+ALTER TABLE customers SET TABLESPACE fast;
+CREATE INDEX ON customers (code) TABLESPACE fast;
+CREATE MATERIALIZED VIEW counted TABLESPACE fast AS SELECT count(*) FROM customers;
+CREATE TABLE guarded AS SELECT * FROM customers LIMIT 2;
+ALTER TABLE guarded ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON guarded TO "app of kim" USING (false);
 """
 
 
@@ -85,6 +97,29 @@ def dumps() -> Dumps:
             database=_DATABASE,
         )
         return Dumps(**whole, with_trigger=_dumped(server))
+
+
+@cache
+def placed() -> Dumps:
+    """Return dumps of the database with a table space, and a policy for a role."""
+    programs()
+    with cluster() as server:
+        _command(server, f"CREATE DATABASE {_DATABASE}", database="postgres")
+        _command(server, _MADE, database=_DATABASE)
+        _command(server, f"CREATE TABLESPACE fast LOCATION '{_space(server)}'", database=_DATABASE)
+        _command(server, f'CREATE ROLE "{ROLE}"', database=_DATABASE)
+        _command(server, _PLACED, database=_DATABASE)
+        kinds = {"custom": _dumped(server, "--format=custom"), "plain": _dumped(server)}
+        return msgspec.structs.replace(dumps(), **kinds)
+
+
+def _space(server: Cluster) -> Path:
+    """Make a folder that the server owns."""
+    folder = server.places.home / "space"
+    folder.mkdir(0o700)
+    owner = server.places.home.stat()
+    os.chown(folder, owner.st_uid, owner.st_gid)
+    return folder
 
 
 def _command(server: Cluster, sql: str, *, database: str) -> None:

@@ -74,6 +74,16 @@ def make_repository(folder: Path) -> Repository:
     return repository
 
 
+def clean_repository(folder: Path) -> Repository:
+    """Return a new repository with one snapshot whose recordings are what their names say."""
+    repository = empty_repository(folder)
+    write_source(repository.source)
+    for file in (repository.source / "recordings").iterdir():
+        file.write_bytes(b"RIFF\0\0\0\0WAVEfmt " + bytes(2_000))
+    back_up(repository, at=TAKEN_AT)
+    return repository
+
+
 def shared_repository(base: Path) -> Repository:
     """Return the one repository below `base` that tests read or copy, made on first use."""
     folder = base / "restic-repository"
@@ -130,14 +140,6 @@ def restic(repository: Repository, *arguments: str, program: str = "restic") -> 
         text=True,
     )
     return done.stdout
-
-
-def flip_bit(path: Path, *, at: int) -> None:
-    """Change one bit of a file in place."""
-    path.chmod(0o600)
-    octets = bytearray(path.read_bytes())
-    octets[at] ^= 1
-    path.write_bytes(bytes(octets))
 
 
 def make_key_cheap(folder: Path, *, password: str) -> None:

@@ -24,9 +24,9 @@ SHORT = Deadlines(open_seconds=1, check_seconds=30, list_seconds=1.5, restore_se
 REQUEST = RestoreRequest()
 
 
-def kit(*, deadlines: Deadlines = AMPLE) -> ToolKit:
-    """Return a kit with the machine's clock and its restic."""
-    environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
+def kit(*, deadlines: Deadlines = AMPLE, path: str | None = None) -> ToolKit:
+    """Return a kit with the machine's clock and the first restic on the PATH."""
+    environment = {"PATH": path or os.environ["PATH"], "HOME": "/nonexistent"}
     return ToolKit(clock=SystemClock(), environment=environment, deadlines=deadlines)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ccir.domain.events import BackupChecked, DrillFinished, Sealed
+from ccir.domain.events import BackupChecked, CleanSnapshotSought, DrillFinished, Sealed
 from ccir.domain.outcomes import Objective, Verdict
 from ccir.domain.playbook import Step
 from ccir.domain.run import Run
@@ -69,6 +69,22 @@ class HandKit:
             step=step,
         )
         return Judged(event=event, detail="restored", hint="restore again")
+
+    def seek_clean(
+        self, purpose: str, step: str, *, drill: str | None, limit: int
+    ) -> Judged[CleanSnapshotSought]:
+        self._note("seek_clean", purpose, step, drill, limit)
+        event = CleanSnapshotSought(
+            target=purpose,
+            verdict=self.verdict,
+            reason=self.reason,
+            snapshot=None,
+            taken_at=None,
+            lost_seconds=None,
+            examined=2,
+            step=step,
+        )
+        return Judged(event=event, detail="sought", hint="seek further back")
 
     def run_program(self, argv: tuple[str, ...], *, timeout_seconds: float) -> Ran:
         self._note("run_program", argv, timeout_seconds)

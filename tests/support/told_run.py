@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from ccir.domain.drill_history import Played
 from ccir.domain.events import AnyEvent, Pin, RunStarted, Sealed
 from ccir.domain.evolve import fold
 from ccir.domain.notices import Counts
@@ -109,13 +110,14 @@ PLAYBOOK = Playbook(
 class ToldRun:
     """Takes events at minutes after the start and answers with the run's report.
 
-    `clocks` are what it is told of the duties.
+    `clocks` are what it is told of the duties, `drills` what it is told of drills in all runs.
     """
 
     def __init__(self, *, kind: str = "incident", zone: str = "Europe/Berlin") -> None:
         self.entries: list[Entry] = []
         self.texts: dict[str, str] = {}
         self.clocks: tuple[DutyClock, ...] = ()
+        self.drills: tuple[Played, ...] = ()
         pin = Pin(id="data-breach", version="1.0.0", digest="d" * 64)
         started = RunStarted(
             kind=kind,  # type: ignore[arg-type] # a test writes the word
@@ -196,6 +198,7 @@ class ToldRun:
                 counts=counts or {},
                 one_account=one_account,
                 clocks=self.clocks,
+                drills=self.drills,
             )
         )
 

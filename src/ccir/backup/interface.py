@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import IO, Literal, Protocol
 
 import msgspec
 
+from ccir.backup.held_interface import FileContent, Key, Lock
 from ccir.clock import Clock
 
 ToolVerdict = Literal["pass", "fail", "error"]
@@ -38,6 +39,8 @@ Reason = Literal[
     "tool-crashed",
     "unrecognised-output",
     "wrong-target",
+    "content-unknown",
+    "not-append-only",
 ]
 # Bytes restored so far and in all; the second is None where the tool does not tell.
 Progress = Callable[[int, int | None], None]
@@ -47,7 +50,9 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     """What a backup protects: the repository, how to open it, and what is promised.
 
     `hosts`, `tags` and `paths` narrow the snapshots down: any of the hosts, all of the tags and
-    all of the paths. `environment` is given to the tool only and may hold credentials.
+    all of the paths. `append_only` promises that nobody who backs up can delete anything,
+    `retention_seconds` that no snapshot younger than that is ever removed.
+    `environment` is given to the tool only and may hold credentials.
     """
 
     name: str
@@ -60,6 +65,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     paths: tuple[str, ...] = ()
     rpo_seconds: float | None = None
     rto_seconds: float | None = None
+    append_only: bool = False
+    retention_seconds: float | None = None
     environment: Mapping[str, str] = {}
 
     def __repr__(self) -> str:
@@ -120,6 +127,14 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int = 0
 
 
+class Inventory(msgspec.Struct, frozen=True, kw_only=True):
+    """The keys and locks of a repository; both empty where the tool knows none."""
+
+    outcome: Outcome
+    keys: tuple[Key, ...] = ()
+    locks: tuple[Lock, ...] = ()
+
+
 class Deadlines(msgspec.Struct, frozen=True, kw_only=True):
     """How many seconds each kind of call may take."""
 
@@ -133,13 +148,16 @@ class ToolKit(msgspec.Struct, frozen=True, kw_only=True):
     """What a tool works with.
 
     `environment` is the parent's, of which a tool takes only what it needs. `is_cancelled` is
-    asked again and again while a call runs; it must be quick.
+    asked again and again while a call runs; it must be quick. `nice` is added to the tool's
+    niceness. What never changes in a repository may be kept below `cache`.
     """
 
     clock: Clock
     environment: Mapping[str, str]
     deadlines: Deadlines = Deadlines()
     is_cancelled: Callable[[], bool] = lambda: False
+    nice: int = 0
+    cache: Path | None = None
 
 
 class BackupTool(Protocol):
@@ -178,16 +196,57 @@ class BackupTool(Protocol):
         """Write the snapshot's files below the folder `into`; takes no lock."""
         ...
 
+    def contents(
+        self, target: Target, snapshot: Snapshot, *, take: Callable[[FileContent], None]
+    ) -> Outcome:
+        """Tell of every regular file what its bytes must hash to, from the repository alone.
+
+        Restores nothing and takes no lock. A pass means that `take` heard of every file.
+        """
+        ...
+
+    def dump(
+        self, target: Target, snapshot: Snapshot, *, read: Callable[[IO[bytes]], None]
+    ) -> Outcome:
+        """Stream the snapshot as a tar archive to `read`; writes nothing and takes no lock.
+
+        `read` is called in a thread of its own; a snapshot that ends early is never a pass.
+        """
+        ...
+
+    def inventory(self, target: Target) -> Inventory:
+        """List the keys that open the repository and the locks that stand in it."""
+        ...
+
+    def tamper(self, target: Target) -> Outcome | None:
+        """Try, without harm, whether backed-up data could be deleted; None where it cannot tell.
+
+        A `fail` with the reason `not-append-only` means that it could.
+        """
+        ...
+
+    def plant(self, source: Path, *, folder: Path) -> Target:
+        """Make a new small repository below the empty `folder` that backs up `source`.
+
+        The target opens it with a password of its own. For a drill's negative control only.
+
+        Raises:
+            UnavailableError: the tool cannot make one.
+        """
+        ...
+
 
 class RestoreRequest(msgspec.Struct, frozen=True, kw_only=True):
     """How to restore.
 
     `keeps_going` restores whatever can be had of a damaged backup instead of stopping at the
-    first proof of damage; `verifies` reads everything again once it is written.
+    first proof of damage; `verifies` reads everything again once it is written. `only` names
+    the files to restore, each without a leading '/'; empty means all.
     """
 
     keeps_going: bool = False
     verifies: bool = False
+    only: tuple[str, ...] = ()
     progress: Progress = lambda _done, _total: None
 
 

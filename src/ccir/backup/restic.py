@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
+from ccir.backup.held_interface import FileContent
 from ccir.backup.interface import (
     Content,
+    Inventory,
     Listing,
     Outcome,
     RestoreRequest,
@@ -13,12 +17,15 @@ from ccir.backup.interface import (
     Target,
     ToolKit,
 )
-from ccir.backup.restic_call import Command, read_version
+from ccir.backup.restic_call import LOCKLESS, Command, read_version
+from ccir.backup.restic_contents import contents
+from ccir.backup.restic_inventory import inventory
 from ccir.backup.restic_location import local_folder, takes_locks
-from ccir.backup.restic_output import Counter, Lines, Meter, belonging_to, parse_snapshots
+from ccir.backup.restic_output import Counter, Lines, belonging_to, parse_snapshots
+from ccir.backup.restic_plant import plant
+from ccir.backup.restic_restore import restore
+from ccir.backup.restic_tamper import tamper
 from ccir.backup.restic_verdict import call, instead, probe
-
-_LOCKLESS = ("--no-lock",)
 
 
 class Restic:
@@ -47,7 +54,7 @@ class Restic:
         """List the target's snapshots; `fail` with a list means that some cannot be read."""
         printed = Lines()
         command = Command(
-            arguments=(*_LOCKLESS, "--json", "snapshots"),
+            arguments=(*LOCKLESS, "--json", "snapshots"),
             deadline_seconds=self._kit.deadlines.open_seconds,
             stops=False,
             read=printed.hear,
@@ -67,7 +74,7 @@ class Restic:
         locks = folder is None or takes_locks(folder)
         reading = () if subset is None else (f"--read-data-subset={subset}",)
         command = Command(
-            arguments=(*(() if locks else _LOCKLESS), "check", *reading),
+            arguments=(*(() if locks else LOCKLESS), "check", *reading),
             deadline_seconds=self._kit.deadlines.check_seconds,
             locks=locks,
         )
@@ -77,7 +84,7 @@ class Restic:
         """Count the snapshot's regular files and add up their sizes."""
         counter = Counter()
         command = Command(
-            arguments=(*_LOCKLESS, "--json", "ls", "--", snapshot.id),
+            arguments=(*LOCKLESS, "--json", "ls", "--", snapshot.id),
             deadline_seconds=self._kit.deadlines.list_seconds,
             read=counter.hear,
         )
@@ -90,15 +97,39 @@ class Restic:
         self, target: Target, snapshot: Snapshot, *, into: Path, request: RestoreRequest
     ) -> Outcome:
         """Write the snapshot's files below `into`, under the paths they were backed up from."""
-        verifying = ("--verify",) if request.verifies else ()
-        where = (f"--target={into.absolute()}", "--", snapshot.id)
+        return restore(self._kit, target, snapshot=snapshot, into=into, request=request)
+
+    def contents(
+        self, target: Target, snapshot: Snapshot, *, take: Callable[[FileContent], None]
+    ) -> Outcome:
+        """Tell what every file must hash to: the ids of its blobs are their SHA-256."""
+        return contents(self._kit, target, snapshot=snapshot, take=take)
+
+    def dump(
+        self, target: Target, snapshot: Snapshot, *, read: Callable[[IO[bytes]], None]
+    ) -> Outcome:
+        """Stream the snapshot as a tar archive.
+
+        0.14 ends well over a damaged tree, with most files missing: whoever reads must count.
+        """
         command = Command(
-            arguments=(*_LOCKLESS, "--json", "restore", *verifying, *where),
+            arguments=(*LOCKLESS, "dump", "--archive=tar", "--", snapshot.id, "/"),
             deadline_seconds=self._kit.deadlines.restore_seconds,
-            stops=not request.keeps_going,
-            read=Meter(request.progress).hear,
+            reader=read,
         )
         return call(self._kit, target, command)
+
+    def inventory(self, target: Target) -> Inventory:
+        """List the keys and the locks; takes none."""
+        return inventory(self._kit, target)
+
+    def tamper(self, target: Target) -> Outcome | None:
+        """Ask a REST server to delete what is not there; None for other repositories."""
+        return tamper(self._kit, target)
+
+    def plant(self, source: Path, *, folder: Path) -> Target:
+        """Make a small repository of `source` below `folder`, under a password of its own."""
+        return plant(self._kit, source, folder=folder)
 
 
 MEMBER = Restic

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -16,6 +17,7 @@ from ccir.errors import InvalidDocumentError, UnavailableError
 from ccir.process import find_tool, run
 from ccir.program import Finished, Judge, Limits, Program, Stream, bare_environment
 
+LOCKLESS = ("--no-lock",)
 # Proxies, and the agent that holds the keys of an sftp repository.
 _KEPT = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSH_AUTH_SOCK", "XDG_CACHE_HOME")
 _LARGEST_PASSWORD_BYTES = 4_096
@@ -31,7 +33,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     """One command of restic's: its arguments and how long it may take.
 
     `stops` ends it at the first proof of damage; `locks` says that it locks the repository;
-    `read` sees every line.
+    `read` sees every line; a `reader` gets stdout as raw bytes instead of its lines.
     """
 
     arguments: tuple[str, ...]
@@ -39,6 +41,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     stops: bool = True
     locks: bool = False
     read: Callable[[Stream, str], object] = lambda _stream, _line: None
+    reader: Callable[[IO[bytes]], None] | None = None
 
     @property
     def prints_for_people(self) -> bool:
@@ -53,13 +56,14 @@ def call_restic(kit: ToolKit, target: Target, *, command: Command, hear: Judge) 
         UnavailableError: restic is not installed or cannot be started.
         InvalidDocumentError: the password command cannot be handed to restic.
     """
-    cache = ("--no-cache",) if local_folder(target.repository) else ()
     program = Program(
-        argv=(str(_restic_path(kit)), *cache, *command.arguments),
+        argv=(str(_restic_path(kit)), *_cache(kit, target), *command.arguments),
         environment=_environment(kit, target),
         deadline_seconds=command.deadline_seconds,
         secrets=secrets_of(target),
         limits=_LIMITS,
+        reader=command.reader,
+        nice=kit.nice,
     )
     return run(program, clock=kit.clock, judge=hear, is_cancelled=kit.is_cancelled)
 
@@ -104,6 +108,13 @@ def _environment(kit: ToolKit, target: Target) -> dict[str, str]:
         "RESTIC_REPOSITORY": target.repository,
         "RESTIC_PROGRESS_FPS": "1",
     }
+
+
+def _cache(kit: ToolKit, target: Target) -> tuple[str, ...]:
+    """Return where restic keeps what it read: nowhere for a folder, else in a place of our own."""
+    if local_folder(target.repository):
+        return ("--no-cache",)
+    return () if kit.cache is None else (f"--cache-dir={kit.cache / 'restic'}",)
 
 
 def _password_source(target: Target) -> dict[str, str]:

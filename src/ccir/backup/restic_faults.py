@@ -60,6 +60,12 @@ _ALL = (
         detail="the repository holds no such snapshot",
         hint="check when the backup last ran, and the target's hosts, tags and paths",
     ),
+    Fault(
+        reason="not-append-only",
+        verdict="fail",
+        detail="the server would let backed-up data be deleted",
+        hint="start it append-only (rest-server --append-only), and prune with other credentials",
+    ),
     _trouble(
         "password-unavailable",
         "the repository's password could not be had",
@@ -112,6 +118,11 @@ _ALL = (
     ),
     _trouble("timed-out", "restic was not done in time", "try again, or allow more time"),
     _trouble("cancelled", "the call was cancelled", "try again"),
+    _trouble(
+        "content-unknown",
+        "what the files must be cannot be learnt from the repository's trees",
+        "check the repository: its trees, its index and its list of files do not agree",
+    ),
     _trouble(
         "tool-crashed", "restic crashed", "try again with a newer restic, and keep the output"
     ),

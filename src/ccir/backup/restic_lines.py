@@ -28,7 +28,8 @@ _DAMAGE: tuple[tuple[Reason, re.Pattern[str]], ...] = (
         "pack-damaged",
         re.compile(
             r"unexpected file size: got|unexpected pack id|Pack ID does not match"
-            r"|ciphertext verification failed|file is too short|<data/[^>]*>\)?: invalid data"
+            r"|ciphertext verification failed|<data/[^>]*>\)?: invalid data"
+            r"|file is too (short|small)|^header is larger than |^(invalid )?header length"
             r"|pack [0-9a-f]{64}: does not exist|pack [0-9a-f]{8,64} contains \d+ errors"
             r"|(Load|ReadFull)\(<data/[^>]*>.*no such file or directory"
         ),
@@ -56,14 +57,22 @@ _TROUBLE: tuple[tuple[Reason, re.Pattern[str]], ...] = (
             r"|i/o timeout|no route to host|TLS handshake|x509:|unable to start the sftp session"
             r"|Client\.Timeout|server misbehaving|50[0234] |broken pipe|deadline exceeded"
             r"|no credentials found|unexpected HTTP response|executable file not found"
+            r"|error talking HTTP to rclone"
         ),
     ),
     ("repository-missing", re.compile(r"Is there a repository at|repository does not exist")),
-    ("no-snapshots", re.compile(r"no matching ID found|no snapshot found")),
+    (
+        "no-snapshots",
+        re.compile(
+            r"no matching ID found|no snapshot found"
+            r"|failed to load snapshot \S+: .*(no such file|does not exist)"
+        ),
+    ),
     ("wrong-target", re.compile(r"parsing repository location failed|not a directory")),
     ("tool-crashed", re.compile(r"^panic: |^fatal error: |^goroutine \d+ \[")),
 )
 _EXIT_CODES: dict[int, Reason] = {10: "repository-missing", 11: "locked", 12: "wrong-password"}
+_INTERRUPTED = 130
 # A file's name may be a customer's: it belongs to sealed output only, and proves nothing.
 _ABOUT_A_FILE = re.compile(
     r"^ignoring error for .*?: ((write|open|lchown|mkdir|chmod) /.*?: )?"
@@ -158,6 +167,8 @@ class Listener:
             return Sighting(reason="timed-out", line=self._retry)
         if finished.signal is not None:
             return Sighting(reason="tool-crashed", line=f"it was ended by signal {finished.signal}")
+        if finished.ended == "exited" and finished.exit_code == _INTERRUPTED:
+            return Sighting(reason="cancelled", line="somebody interrupted restic")
         known = _EXIT_CODES.get(finished.exit_code or 0, "unrecognised-output")
         return Sighting(reason=known, line=f"exit code {finished.exit_code}")
 

@@ -17,6 +17,7 @@ _SCHEME = re.compile(r"[A-Za-z][\w.+@-]*:")
 _PASSWORD_IN_URL = re.compile(r"//[^/@\s:]*:([^/@\s]+)@")
 _LOCAL = "local:"
 _MOST_KEYS = 100
+_MOST_LOCKS = 10_000
 _LARGEST_KEY_BYTES = 65_536
 
 
@@ -64,6 +65,14 @@ def has_damaged_key(folder: Path) -> bool:
         return not keys or any(_is_changed(path) for path in keys)
     except OSError:
         return False
+
+
+def locks_in(folder: Path) -> frozenset[str]:
+    """Return the names of the locks that stand in the repository, as far as they can be seen."""
+    try:
+        return frozenset(path.name for path in islice((folder / "locks").iterdir(), _MOST_LOCKS))
+    except OSError:
+        return frozenset()
 
 
 def takes_locks(folder: Path) -> bool:

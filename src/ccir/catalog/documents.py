@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from ccir.catalog.conditions import parse_when
+from ccir.catalog.drill_lint import check_drill
 from ccir.catalog.frontmatter import parse_markdown
 from ccir.catalog.library import Library
 from ccir.catalog.playbook_lint import check_playbook
@@ -16,7 +17,6 @@ from ccir.catalog.sources import Source
 from ccir.catalog.typed import Openings
 from ccir.catalog.yaml import parse_yaml
 from ccir.domain.drills import CheckPlan, Drill
-from ccir.domain.periods import parse_period
 from ccir.domain.playbook import Id, Playbook, Step, Text, Version, When
 
 Kinds = Mapping[str, type[msgspec.Struct]]
@@ -75,10 +75,7 @@ def read_drill(source: Source, checks: Kinds) -> Reading[Drill]:
     """Return the drill as far as it can be read, with what is wrong with it."""
     openings = Openings(arguments={CheckPlan: checks})
     reading = Reading.of(source, Drill, parse_yaml, openings=openings)
-    schedule = None if reading.document is None else reading.document.schedule
-    period = None if schedule is None else parse_period(schedule.every)
-    if period is not None and period.amount == 0:
-        reading.complain("schedule.every", "a drill cannot be due all the time", hint="every: 24h")
+    check_drill(reading)
     return reading
 
 

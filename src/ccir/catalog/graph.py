@@ -13,6 +13,7 @@ _SHAPES: Final = {
     "notify": (">", "]"),
     "restore": ("[[", "]]"),
     "backup-check": ("[[", "]]"),
+    "last-clean": ("[[", "]]"),
 }
 _PLAIN: Final = ("[", "]")
 # Mermaid reads entities between `#` and `;`. A label that begins with a backtick is Markdown.

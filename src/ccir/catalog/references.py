@@ -175,7 +175,7 @@ def _afters(playbook: Playbook) -> Iterator[tuple[str, str]]:
 def _documents(path: str, step: Step, library: Library) -> Iterator[Reference]:
     runbook = step.runbook or ""
     yield Reference(path=f"{path}.runbook", name=runbook, known=library.runbooks, kind="runbook")
-    if step.kind == "restore":
+    if step.kind in ("restore", "last-clean"):
         drill = word(step.arguments, "drill")
         yield Reference(path=f"{path}.with.drill", name=drill, known=library.drills, kind="drill")
 

@@ -46,7 +46,7 @@ class Content:
             detail = "a floor below 1 file or a tolerance of everything asserts nothing"
             return no_verdict(NAME, "no-floor", detail, hint="set minimum_files to 1 or more")
         try:
-            return _judged(_Tally.of(folder, Watch(kit)), arguments)
+            return _judged(_Tally.of(folder, Watch(kit)), _floor(arguments, kit), arguments)
         except NoVerdictError as error:
             return no_verdict(NAME, error.reason, error.detail, hint=error.hint)
         except OSError as error:
@@ -82,10 +82,15 @@ def _head(path: Path) -> bytes:
         return file.read(HEAD_BYTES)
 
 
-def _judged(tally: _Tally, arguments: ContentArguments) -> CheckResult:
+def _floor(arguments: ContentArguments, kit: CheckKit) -> int:
+    """Return the floor; a sample is only asked for one file, as it holds a part of them."""
+    return arguments.minimum_files if kit.whole is None else 1
+
+
+def _judged(tally: _Tally, floor: int, arguments: ContentArguments) -> CheckResult:
     judged, wrong = tally.judged.total(), tally.wrong.total()
-    if judged < arguments.minimum_files:
-        detail = f"{judged} files of known types came back; the floor is {arguments.minimum_files}"
+    if judged < floor:
+        detail = f"{judged} files of known types came back; the floor is {floor}"
         return bad(NAME, "below-floor", detail)
     share = wrong / judged
     detail = f"{wrong} of {judged} files ({share:.1%}) do not look like what their names say"

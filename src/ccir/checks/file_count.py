@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from ccir.checks.interface import CheckKit
+from ccir.checks.interface import CheckKit, Tree
 from ccir.domain.outcomes import CheckResult
 
 NAME = "file-count"
@@ -33,15 +33,23 @@ class FileCount:
         if min(arguments.minimum_files, arguments.minimum_bytes) < 1:
             return _error("no-floor", "a floor below 1 asserts nothing", "set it to 1 or more")
         seen = f"{found.files} files, {found.bytes} bytes"
-        if found.files < arguments.minimum_files or found.bytes < arguments.minimum_bytes:
-            floor = f"{arguments.minimum_files} files, {arguments.minimum_bytes} bytes"
-            return _fail("below-floor", f"{seen} came back; the floor is {floor}")
+        below = _below_floor(kit.whole or found, arguments)
+        if below is not None:
+            return below
         if expected is None:
             return _error("not-comparable", f"{seen} came back, but the snapshot was not counted")
         if (found.files, found.bytes) != (expected.files, expected.bytes):
             held = f"{expected.files} files, {expected.bytes} bytes"
             return _fail("incomplete", f"{seen} came back; the snapshot holds {held}")
         return CheckResult(name=NAME, verdict="pass", detail=f"{seen}, as in the snapshot")
+
+
+def _below_floor(tree: Tree, arguments: FileCountArguments) -> CheckResult | None:
+    """Hold the floors against what came back; of a sample, against the snapshot it is of."""
+    if tree.files >= arguments.minimum_files and tree.bytes >= arguments.minimum_bytes:
+        return None
+    floor = f"{arguments.minimum_files} files, {arguments.minimum_bytes} bytes"
+    return _fail("below-floor", f"{tree.files} files, {tree.bytes} bytes; the floor is {floor}")
 
 
 def _fail(reason: str, detail: str) -> CheckResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
@@ -31,15 +32,21 @@ class CheckKit(msgspec.Struct, frozen=True, kw_only=True):
     """What a check works with.
 
     `environment` is the parent's. `expected` is what the snapshot holds, None if that is not
-    known; `found` is what the restore left, counted before any check ran. Copies that a check
-    needs go to `scratch`, outside the restored folder.
+    known; `found` is what the restore left, counted before any check ran. Of a sample, `whole` is
+    what the whole snapshot holds. Copies that a check
+    needs go to `scratch`, outside the restored folder. `taken_at` is when the snapshot of the
+    `target` was made; the target's manifests lie in the folder `manifests`.
     """
 
     clock: Clock
     environment: Mapping[str, str]
     found: Tree
     expected: Tree | None = None
+    whole: Tree | None = None
     scratch: Path | None = None
+    target: str = ""
+    taken_at: dt.datetime | None = None
+    manifests: Path | None = None
     deadline_seconds: float = 3_600.0
     is_cancelled: Callable[[], bool] = lambda: False
 

@@ -89,7 +89,7 @@ class _Judge:
             self._ask(number, query)
         asked = len(self._arguments.queries)
         told = [f"rows: {', '.join(counts)}"] if counts else []
-        told += [f"{asked} queries as they should be"] if asked else []
+        told += [_all_well(asked)] if asked else []
         return f"restored; {'; '.join(told)}"
 
     def _rows(self, table: str, floor: int) -> str:
@@ -110,6 +110,10 @@ class _Judge:
         if is_no_number(found) or found < query.minimum:
             detail = f"{what} is answered with {found:g}; the floor is {query.minimum:g}"
             raise BadDataError("below-floor", detail)
+
+
+def _all_well(asked: int) -> str:
+    return "1 query as it should be" if asked == 1 else f"{asked} queries as they should be"
 
 
 def _quoted(table: str) -> str:

@@ -13,15 +13,16 @@ import msgspec
 from ccir.checks.interface import CheckKit
 from ccir.checks.postgres_cluster import OWNER, RESTORER, Cluster, running
 from ccir.checks.postgres_dump import is_gzip, kind_of, room_for, write_custom, write_plain
-from ccir.checks.postgres_faults import Answer, judge_restore
+from ccir.checks.postgres_faults import Answer, judge_database, judge_restore
 from ccir.checks.postgres_programs import find_programs
-from ccir.checks.reading import NoVerdictError, Watch
+from ccir.checks.reading import Watch
 from ccir.entropy import SystemEntropy
 from ccir.program import Finished
 
 _KEY_BYTES = 16
 # Measured: a custom dump of 28 MB became a cluster of 464 MB; a plain one is copied, too.
 _FACTORS = {"custom": 20, "plain": 5}
+_Name = Annotated[str, msgspec.Meta(min_length=1)]
 _QUIET = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1")
 
 
@@ -29,11 +30,13 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What a drill asks for of the cluster.
 
     `programs` is the folder of PostgreSQL's programs where the newest installed one is not
-    wanted. `extensions` are made before the dump is restored. `as_superuser` lets the dump do
-    whatever it says, programs included. `maximum_bytes` bounds the restored cluster.
+    wanted. `extensions` are made before the dump is restored, and so are `roles`, which its
+    policies and user mappings name; nobody can log in as one of them. `as_superuser` lets the
+    dump do whatever it says, programs included. `maximum_bytes` bounds the restored cluster.
     """
 
-    extensions: tuple[Annotated[str, msgspec.Meta(min_length=1)], ...] = ()
+    extensions: tuple[_Name, ...] = ()
+    roles: tuple[_Name, ...] = ()
     encoding: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,32}$(?!\n)")] = "UTF8"
     as_superuser: bool = False
     programs: str | None = None
@@ -105,19 +108,19 @@ class Bench:
             f"CREATE DATABASE {self._database} OWNER {RESTORER} TEMPLATE template0 "
             f"ENCODING '{self._wishes.encoding}' LC_COLLATE 'C' LC_CTYPE 'C'"
         )
-        self._command(f"DROP DATABASE IF EXISTS {last} WITH (FORCE)", new, database="postgres")
-        names = (name.replace('"', '""') for name in self._wishes.extensions)
-        made = [f'CREATE EXTENSION IF NOT EXISTS "{name}" CASCADE' for name in names]
+        is_first = self._restored == 1
+        roles = [f"CREATE ROLE {_quoted(name)}" for name in self._wishes.roles if is_first]
+        drop = f"DROP DATABASE IF EXISTS {last} WITH (FORCE)"
+        self._command(drop, new, *roles, database="postgres")
+        names = map(_quoted, self._wishes.extensions)
+        made = [f"CREATE EXTENSION IF NOT EXISTS {name} CASCADE" for name in names]
         # A dump comments on extensions, which only their owner may.
         owned = f"UPDATE pg_extension SET extowner = '{RESTORER}'::regrole"  # noqa: S608 - our own name
         self._command(*made, owned, database=self._database)
 
     def _command(self, *statements: str, database: str) -> None:
         words = [f"--command={statement}" for statement in statements]
-        finished = self._cluster.run("psql", *_QUIET, *words, user=OWNER, database=database)
-        if finished.exit_code != 0:
-            hint = "look at `extensions`, `encoding` and `programs`"
-            raise NoVerdictError("cluster-failed", "no database could be made", hint=hint)
+        judge_database(self._cluster.run("psql", *_QUIET, *words, user=OWNER, database=database))
 
     def _played(self, script: Path) -> Finished:
         words = ("--output=/dev/null", "--file=-")
@@ -133,7 +136,12 @@ class Bench:
             "--no-privileges",
             "--no-publications",
             "--no-subscriptions",
+            "--no-tablespaces",
             user=self._user,
             database=self._database,
             stdin=script,
         )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -143,8 +143,11 @@ def _make(cluster: Cluster) -> None:
 
 
 def _make_restorer(cluster: Cluster) -> None:
-    """Make the user who restores: no superuser, whose dumps could run programs."""
-    words = ("--no-psqlrc", "--quiet", f"--command=CREATE ROLE {RESTORER} LOGIN")
+    """Make the user who restores: no superuser, whose dumps could run programs.
+
+    Row security hides no row from it, or rows that are there would not be counted.
+    """
+    words = ("--no-psqlrc", "--quiet", f"--command=CREATE ROLE {RESTORER} LOGIN BYPASSRLS")
     cluster.run("psql", *words, user=OWNER, database="postgres")
 
 

@@ -27,11 +27,12 @@ _COMPLETE = b"-- PostgreSQL database dump complete"
 _COPY = re.compile(rb"COPY .* FROM stdin;\r?\n")
 _END_OF_COPY = re.compile(rb"\\\.\r?\n")
 _SAYS_NOTHING = re.compile(rb"(--.*|\\unrestrict .*|\s*)")
-# Owners, rights, databases and connections of the machine that the dump came from, each on a
-# line of its own. `\restrict` is given anew with a key that the dump does not know.
+# Owners, rights, databases, table spaces and connections of the machine that the dump came from,
+# each on a line of its own. `\restrict` is given anew with a key that the dump does not know.
 _LEFT_OUT = re.compile(
     rb"(\\(un)?restrict |\\connect |SET SESSION AUTHORIZATION |GRANT |REVOKE |DROP "
-    rb"|(CREATE|ALTER|COMMENT ON) (DATABASE|PUBLICATION|SUBSCRIPTION) |CREATE SCHEMA public;"
+    rb"|(CREATE|ALTER|COMMENT ON) (DATABASE|PUBLICATION|SUBSCRIPTION|TABLESPACE) "
+    rb"|CREATE SCHEMA public;|SET default_tablespace = "
     rb"|UPDATE pg_catalog\.pg_database |ALTER DEFAULT PRIVILEGES "
     rb"|ALTER [^;]* OWNER TO |ALTER TABLE [^;]* DROP CONSTRAINT ).*"
 )

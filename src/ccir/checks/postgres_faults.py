@@ -17,14 +17,21 @@ _SQLSTATE = re.compile(r"\b(?:ERROR|FATAL):\s+([0-9A-Z]{5})\b")
 _UNDEFINED_TABLE = frozenset({"42P01", "3F000"})
 _ROOM = "free space, or name a larger folder"
 _VERSION = "install the version that made the dump, and name its folder in `programs`"
+_EXTENSION_MISSING = "extension-missing"
+_INSTALL = "install it, in the version of the PostgreSQL that `programs` means"
 _EXTENSION = "install the extension on this machine and name it in `extensions`"
+_ROLE = "name the role in `roles`"
+_TABLESPACE = "leave the table space out of the dump, or restore it by hand"
 _RIGHTS = "set `as_superuser: true` if you trust the dump as you trust a program"
 _OURS: Final[tuple[tuple[str, str, str], ...]] = (
     (r"No space left on device", "no-space", _ROOM),
     (r"unsupported version|unrecognized configuration parameter", "tool-too-old", _VERSION),
     (r"invalid command \\restrict", "tool-too-old", "install a psql of August 2025 or later"),
-    (r"extension .* is not available|extension control file", "extension-missing", _EXTENSION),
-    (r"permission denied to create extension", "extension-missing", _EXTENSION),
+    (r"extension .* is not available|extension control file", _EXTENSION_MISSING, _EXTENSION),
+    (r"permission denied to create extension", _EXTENSION_MISSING, _EXTENSION),
+    # Whole messages: a row that PostgreSQL quotes in one never ends with it.
+    (r'^role "[^\n]*" does not exist$', "role-missing", _ROLE),
+    (r'^tablespace "[^\n]*" does not exist$', "not-supported", _TABLESPACE),
     (r"permission denied|must be (superuser|owner)", "permission-denied", _RIGHTS),
     (r"backslash commands are restricted", "not-supported", "make it with pg_dump alone"),
     (r"collation .* does not exist", "not-supported", "generate the locale on this machine"),
@@ -80,9 +87,34 @@ def judge_restore(finished: Finished) -> None:
     """
     if finished.exit_code == 0:
         return
-    messages = "\n".join(_MESSAGE.findall(finished.stderr))
-    for pattern, reason, hint in _OURS:
-        if re.search(pattern, messages):
-            raise NoVerdictError(reason, "it cannot be restored here", hint=hint)
+    ours = _fault_of_ours(finished)
+    if ours is not None:
+        reason, hint = ours
+        raise NoVerdictError(reason, "it cannot be restored here", hint=hint)
     detail = f"restoring it ended with exit code {finished.exit_code}"
     raise BadDataError("dump-damaged", detail)
+
+
+def judge_database(finished: Finished) -> None:
+    """Go on only if the empty database could be made as the drill names it.
+
+    Raises:
+        NoVerdictError: it could not; of the dump nothing is known yet.
+    """
+    if finished.exit_code == 0:
+        return
+    ours = _fault_of_ours(finished)
+    if ours is not None and ours[0] == _EXTENSION_MISSING:
+        detail = "an extension that the drill names is not installed on this machine"
+        raise NoVerdictError(_EXTENSION_MISSING, detail, hint=_INSTALL)
+    hint = "look at `encoding`, `extensions`, `programs` and `roles`"
+    raise NoVerdictError("cluster-failed", "no database could be made", hint=hint)
+
+
+def _fault_of_ours(finished: Finished) -> tuple[str, str] | None:
+    """Return reason and hint where what was printed is about the surroundings, not the dump."""
+    messages = "\n".join(_MESSAGE.findall(finished.stderr))
+    for pattern, reason, hint in _OURS:
+        if re.search(pattern, messages, re.MULTILINE):
+            return reason, hint
+    return None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import get_args
 
-from ccir.domain.drill_events import CleanSnapshotSought, DrillSlotsMissed
+from ccir.domain.backup_events import BackupChecked, BackupRestored, DrillFinished
+from ccir.domain.drill_events import CleanSnapshotSought, DrillAlerted, DrillCited, DrillSlotsMissed
 from ccir.domain.duty_events import (
     DelayExplained,
     DutyMet,
@@ -24,14 +25,18 @@ from ccir.domain.event_parts import (
     Second,
 )
 from ccir.domain.notices import Counts
-from ccir.domain.outcomes import CheckResult, Objective, Verdict
 
 # Whoever speaks of events needs this module only.
 __all__ = [
     "SYSTEM",
+    "BackupChecked",
+    "BackupRestored",
     "CleanSnapshotSought",
     "CloseOutcome",
     "DelayExplained",
+    "DrillAlerted",
+    "DrillCited",
+    "DrillFinished",
     "DrillSlotsMissed",
     "DutyMet",
     "DutyWaived",
@@ -242,51 +247,6 @@ class CommandRan(Event, frozen=True, kw_only=True):
     output: Sealed | None = None
 
 
-class BackupChecked(Event, frozen=True, kw_only=True):
-    """A backup was verified; seconds everywhere, `age_seconds` of the newest snapshot."""
-
-    target: str
-    verdict: Verdict
-    reason: str
-    snapshot: str | None
-    age_seconds: float | None
-    rpo_seconds: float | None
-    checks: tuple[CheckResult, ...]
-    step: str | None = None
-
-
-class DrillFinished(Event, frozen=True, kw_only=True):
-    """A backup was restored into scratch and judged."""
-
-    drill: str
-    target: str
-    verdict: Verdict
-    reason: str
-    snapshot: str | None
-    files: int
-    bytes: int
-    rpo: Objective
-    rto: Objective
-    checks: tuple[CheckResult, ...]
-    cleanup: str
-    step: str | None = None
-
-
-class BackupRestored(Event, frozen=True, kw_only=True):
-    """A backup was restored to be kept: recovery, not rehearsal."""
-
-    target: str
-    verdict: Verdict
-    reason: str
-    snapshot: str | None
-    destination: str
-    files: int
-    bytes: int
-    seconds: float
-    checks: tuple[CheckResult, ...]
-    step: str | None = None
-
-
 class NoticePreviewed(Event, frozen=True, kw_only=True):
     """A numbered version of a notice was stored: text, recipients and channel.
 
@@ -375,6 +335,8 @@ AnyEvent = (
     | BackupChecked
     | DrillFinished
     | DrillSlotsMissed
+    | DrillCited
+    | DrillAlerted
     | CleanSnapshotSought
     | BackupRestored
     | NoticePreviewed

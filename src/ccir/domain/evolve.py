@@ -95,6 +95,8 @@ def _changed(run: Run, entry: Entry) -> Run:  # noqa: C901 - a case each
             | e.DrillFinished()
             | e.DrillSlotsMissed()
             | e.CleanSnapshotSought()
+            | e.DrillCited()
+            | e.DrillAlerted()
             | e.BackupRestored()
             | e.RolesAlerted()
         ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Literal
 
 import msgspec
@@ -16,7 +17,8 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """What one check found.
 
     `reason` is a stable code (`repository-damaged`), empty for a pass; `detail` says in one
-    sentence what was seen; `hint` says what to do about it.
+    sentence what was seen; `hint` says what to do about it. `newest_at` is when the newest
+    datum that the check saw was written, where it can tell.
     """
 
     name: str
@@ -24,6 +26,7 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     detail: str = ""
     hint: str = ""
+    newest_at: dt.datetime | None = None
 
 
 class Objective(msgspec.Struct, frozen=True, kw_only=True):

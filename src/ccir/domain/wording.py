@@ -44,6 +44,11 @@ def sentence(event: e.AnyEvent) -> str:  # noqa: C901 - a case each
             return f"called {', '.join(roles)} through {channel}: {state}"
         case e.CleanSnapshotSought():
             return _clean_sentence(event)
+        case e.DrillCited(run=run, drill=drill, verdict=verdict):
+            return f"cited {run}: drill {drill}, {verdict}"
+        case e.DrillAlerted(drill=drill, verdict=verdict, channel=channel, state=state):
+            what = "all-clear" if verdict == "pass" else verdict
+            return f"told {channel} of drill {drill} ({what}): {state}"
         case e.DrillSlotsMissed(drill=drill, slots=slots):
             return f"drill {drill} missed {slots} of its slots"
         case e.BackupChecked() | e.DrillFinished() | e.BackupRestored():
@@ -100,8 +105,9 @@ def _backup_sentence(event: e.BackupChecked | e.DrillFinished | e.BackupRestored
     match event:
         case e.BackupChecked(target=target):
             return f"backup {target} checked: {verdict}{snapshot}"
-        case e.DrillFinished(drill=drill, files=files, bytes=size):
-            return f"drill {drill}: {verdict}{snapshot}, {files} files, {size} bytes restored"
+        case e.DrillFinished(drill=drill, files=files, bytes=size, mode=mode):
+            done = "read" if mode == "stream" else "restored"
+            return f"drill {drill}: {verdict}{snapshot}, {files} files, {size} bytes {done}"
         case e.BackupRestored(target=target, files=files, destination=destination):
             return f"restored {target} to {destination}: {verdict}{snapshot}, {files} files"
 

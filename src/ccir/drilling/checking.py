@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from ccir.backup.interface import BackupTool, Listing, Snapshot, Target
+from ccir.checks.interface import Tree
+from ccir.drilling.alarms import watch
 from ccir.drilling.failures import untried
 from ccir.drilling.interface import BackupResult, DrillKit, Stage
 from ccir.drilling.looking import count, look, probe
-from ccir.drilling.results import Results
+from ccir.drilling.results import Results, can_go_on
 from ccir.drilling.selecting import (
     age_seconds,
     from_outcome,
@@ -24,7 +26,8 @@ def check_backup(target: Target, kit: DrillKit, *, subset: str | None = None) ->
     1. The repository can be opened and its snapshots be listed.
     2. The newest of the target's snapshots is not dated in the future, not older than the
        RPO, and not empty.
-    3. The repository's structure is whole; with `subset` so is that part of its data.
+    3. Nothing vanished, and nothing is there that nobody knows: see `ccir.drilling.alarms`.
+    4. The repository's structure is whole; with `subset` so is that part of its data.
 
     What is found bad does not end the examination; an error of the repository does.
     """
@@ -44,15 +47,20 @@ class _Examination:
         self._kit = kit
         self._now = kit.clock.now()
         self._snapshot: Snapshot | None = None
+        self._counted: dict[str, Tree] = {}
         self.results = Results()
 
     def perform(self, tool: BackupTool, subset: str | None) -> None:
-        """Take the three steps, as far as they can be taken."""
+        """Take the four steps, as far as they can be taken."""
         self._kit.progress(Stage(name="look for snapshots"))
         unfit = probe(tool, self._target)
         opened, listing = look(tool, self._target) if unfit is None else (unfit, None)
         self.results.note(opened)
-        if listing is not None and self._knows_newest(tool, listing):
+        if listing is None:
+            return
+        goes_on = self._knows_newest(tool, listing)
+        self._look_for_alarms(tool, listing)
+        if goes_on:
             self._judge_structure(tool, subset)
 
     def result(self) -> BackupResult:
@@ -78,9 +86,20 @@ class _Examination:
         rpo = self._target.rpo_seconds
         self.results.note(judge_age(self._snapshot, now=self._now, rpo_seconds=rpo))
         self._kit.progress(Stage(name="count snapshot"))
-        held, _tree = count(tool, self._target, self._snapshot)
+        held, tree = count(tool, self._target, self._snapshot)
+        if held.verdict == "pass" or held.reason == "empty":
+            self._counted[self._snapshot.id] = tree
         self.results.note(held)
-        return held.verdict != "error"
+        return can_go_on(held)
+
+    def _look_for_alarms(self, tool: BackupTool, listing: Listing) -> None:
+        ledger = self._kit.ledger
+        if ledger is None:
+            return
+        self._kit.progress(Stage(name="look for alarms"))
+        now, counted = self._now, self._counted
+        for found in watch(self._target, tool, listing, ledger=ledger, now=now, counted=counted):
+            self.results.note(found)
 
     def _judge_structure(self, tool: BackupTool, subset: str | None) -> None:
         """Judge the structure, then the data: together they could not be told apart."""

@@ -15,7 +15,7 @@ import datetime as dt
 import msgspec
 
 from ccir.backup.interface import Snapshot, Target
-from ccir.domain.drills import CheckPlan, Drill
+from ccir.domain.drills import CheckPlan, Drill, Verification
 from ccir.domain.outcomes import Verdict
 from ccir.drilling.drill import run_drill
 from ccir.drilling.interface import DrillKit, Stage
@@ -76,6 +76,7 @@ def seek_clean(drill: Drill, target: Target, kit: DrillKit, *, limit: int) -> Cl
     newest_first = sorted(snapshots, key=lambda each: each.taken_at, reverse=True)[:limit]
     plan = _plan(drill)
     timeless = msgspec.structs.replace(target, rpo_seconds=None, rto_seconds=None)
+    kit = msgspec.structs.replace(kit, ledger=None)  # no alarm is a reason against a snapshot
     examined: list[Examined] = []
     for number, snapshot in enumerate(newest_first, start=1):
         if kit.is_cancelled():
@@ -90,7 +91,16 @@ def seek_clean(drill: Drill, target: Target, kit: DrillKit, *, limit: int) -> Cl
 def _plan(drill: Drill) -> Drill:
     has_content = any(plan.kind == CONTENT.kind for plan in drill.checks)
     checks = drill.checks if has_content else (CONTENT, *drill.checks)
-    return msgspec.structs.replace(drill, checks=checks, rpo=None, rto=None)
+    return msgspec.structs.replace(
+        drill,
+        checks=checks,
+        mode="full",
+        select="newest",
+        verify=Verification(structure=False, content=False),
+        rpo=None,
+        rto=None,
+        keep_on_fail=None,
+    )
 
 
 def _examined(drill: Drill, target: Target, kit: DrillKit, *, snapshot: Snapshot) -> Examined:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from ccir.checks.interface import Tree
+from ccir.domain.drills import Ceiling
 from ccir.domain.outcomes import CheckResult
 from ccir.errors import CcirError
 
@@ -29,6 +31,31 @@ def proved_nothing() -> CheckResult:
     """Return the result of a drill that restored or asserted nothing."""
     detail = "nothing was restored, so nothing is proven"
     return error_result("drill", "proved-nothing", detail, hint="run it again and read its checks")
+
+
+def above_ceiling(tree: Tree, ceiling: Ceiling) -> CheckResult:
+    """Return the result of more to be restored than the drill may restore."""
+    bounds = (f"{ceiling.bytes} bytes", ceiling.bytes), (f"{ceiling.files} files", ceiling.files)
+    allowed = " and ".join(text for text, bound in bounds if bound is not None)
+    coming = f"{tree.files} files, {tree.bytes} bytes"
+    detail = f"{coming} were to be restored; the ceiling is {allowed}"
+    hint = "raise the drill's ceiling, or restore less: mode: sample with more buckets, or stream"
+    return error_result("ceiling", "above-ceiling", detail, hint=hint)
+
+
+def too_large_a_sample(files: int, most: int) -> CheckResult:
+    """Return the result of a sample with more files than the tool can be asked for by name."""
+    detail = f"the sample holds {files} files; {most} can be restored by name"
+    hint = "take more buckets, or use mode: stream, which reads everything and writes nothing"
+    return error_result("ceiling", "sample-too-large", detail, hint=hint)
+
+
+def cancelled(name: str, *, is_late: bool) -> CheckResult:
+    """Return the result of work that was ended before it was done."""
+    if is_late:
+        detail = "the drill's deadline was over before it was done"
+        return error_result(name, "timed-out", detail, hint="allow the drill more time")
+    return error_result(name, "cancelled", "the drill was cancelled", hint="run it again")
 
 
 def left_behind(folder: Path) -> CheckResult:

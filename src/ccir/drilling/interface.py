@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
@@ -10,7 +11,10 @@ import msgspec
 
 from ccir.backup.interface import Deadlines
 from ccir.clock import Clock
+from ccir.domain.backup_events import DrillFinished
+from ccir.domain.drills import Bucket, Coverage, Mode, PhaseTime, Proven
 from ccir.domain.outcomes import CheckResult, Objective, Verdict
+from ccir.store.backups_interface import BackupLedger
 
 Cleanup = Literal["cleaned", "kept", "failed", "none"]
 
@@ -31,11 +35,24 @@ def _never() -> bool:
     return False
 
 
+class Memory(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept between drills, so that it need not be learnt again.
+
+    Lists of what files must be lie below `folder`, under digests of their paths with `key`.
+    """
+
+    folder: Path
+    key: bytes
+
+
 class DrillKit(msgspec.Struct, frozen=True, kw_only=True):
     """What checking and restoring work with.
 
     Each restore gets a private folder of its own below `scratch`. No restore may touch the
     `protected` folders. `environment` is the parent's, of which programs take what they need.
+    `manifests` holds a folder of manifests for each target. `past` are the earlier drills of the
+    same id, oldest first; None for a drill that is played for its own sake, with no rotation.
+    Without a `ledger` nobody remembers what was there, and no alarm is raised.
     """
 
     clock: Clock
@@ -43,6 +60,11 @@ class DrillKit(msgspec.Struct, frozen=True, kw_only=True):
     scratch: Path
     protected: tuple[Path, ...] = ()
     deadlines: Deadlines = Deadlines()
+    nice: int = 0
+    memory: Memory | None = None
+    ledger: BackupLedger | None = None
+    manifests: Path | None = None
+    past: tuple[DrillFinished, ...] | None = None
     is_cancelled: Callable[[], bool] = _never
     progress: Callable[[Stage], None] = _nobody_listens
 
@@ -66,7 +88,8 @@ class BackupResult(msgspec.Struct, frozen=True, kw_only=True):
 class DrillResult(msgspec.Struct, frozen=True, kw_only=True):
     """What a drill came to: how much came back, how old it was, how long it took.
 
-    `cleanup` is `none` where nothing was made that had to be removed.
+    `cleanup` is `none` where nothing was made that had to be removed. The other fields are
+    those of `ccir.domain.backup_events.DrillFinished`.
     """
 
     drill: str
@@ -80,6 +103,19 @@ class DrillResult(msgspec.Struct, frozen=True, kw_only=True):
     rto: Objective = Objective()
     checks: tuple[CheckResult, ...] = ()
     cleanup: Cleanup = "none"
+    mode: Mode = "full"
+    older: str | None = None
+    bucket: Bucket | None = None
+    level: str = ""
+    restored: Verdict | None = None
+    validated: Verdict | None = None
+    phases: tuple[PhaseTime, ...] = ()
+    proven: Proven | None = None
+    coverage: Coverage | None = None
+    data_age_seconds: float | None = None
+    control: Verdict | None = None
+    kept_until: dt.datetime | None = None
+    tool: str = ""
     detail: str = ""
     hint: str = ""
 

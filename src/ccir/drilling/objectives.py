@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+
 import msgspec
 
 from ccir.backup.interface import Deadlines, Target
 from ccir.clock import Clock
 from ccir.domain.drills import Drill
+from ccir.domain.outcomes import CheckResult
 from ccir.domain.periods import parse_period
+from ccir.drilling.failures import span
 from ccir.errors import InvalidDocumentError
 
+_CANARY = "canary"
 _SECONDS = {"minutes": 60, "hours": 3_600, "days": 86_400, "weeks": 604_800}
 
 
@@ -55,3 +61,34 @@ class Budget:
         left = max(0.0, self.left())
         given: dict[str, float] = msgspec.structs.asdict(deadlines)
         return Deadlines(**{name: min(each, left) for name, each in given.items()})
+
+
+def data_age(checks: Sequence[CheckResult], now: dt.datetime) -> float | None:
+    """Return how many seconds old the newest datum is that came back: the RPO as it really is.
+
+    A canary says it exactly; else the newest moment that any check saw.
+    """
+    canary = [each.newest_at for each in checks if each.name == _CANARY]
+    seen = [at for at in canary or (each.newest_at for each in checks) if at is not None]
+    return (now - max(seen)).total_seconds() if seen else None
+
+
+def judge_data_age(
+    checks: Sequence[CheckResult], now: dt.datetime, *, rpo: float | None
+) -> CheckResult | None:
+    """Hold the canary's age against the RPO; None where there is no canary."""
+    has_canary = any(each.name == _CANARY and each.newest_at is not None for each in checks)
+    age = data_age(checks, now) if has_canary else None
+    if age is None:
+        return None
+    promise = "no RPO is set" if rpo is None else f"the RPO is {span(rpo)}"
+    detail = f"the newest datum that came back is {span(age)} old; {promise}"
+    if rpo is None or age <= rpo:
+        return CheckResult(name="data-age", verdict="pass", detail=detail)
+    return CheckResult(
+        name="data-age",
+        verdict="fail",
+        reason="data-old",
+        detail=detail,
+        hint="what was entered since would be lost: back up more often, or promise less",
+    )

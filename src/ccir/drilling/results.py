@@ -7,6 +7,14 @@ import msgspec
 from ccir.domain.outcomes import CheckResult, decisive
 from ccir.drilling.failures import proved_nothing
 
+# The tool stumbled over what may be damage: its own check of the repository can tell.
+_UNEXPLAINED = frozenset({"content-unknown", "tool-crashed", "unrecognised-output"})
+
+
+def can_go_on(found: CheckResult) -> bool:
+    """Tell whether it is worth asking the repository more after such a result."""
+    return found.verdict != "error" or found.reason in _UNEXPLAINED
+
 
 class Results:
     """What was found, in that order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import stat
 from contextlib import suppress
@@ -18,16 +19,18 @@ from ccir.process import birth_of
 PRIVATE = 0o700
 _PREFIX = "drill-"
 _MARK = ".pid"
+_KEPT = "kept"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _ROOT = 0
 _MOST_ORPHANS = 1_000
 _HINT = "name another folder as scratch under [restore] in ccir.toml"
 
 
-def make_scratch(root: Path, *, protected: tuple[Path, ...] = ()) -> Path:
+def make_scratch(root: Path, *, now: dt.datetime, protected: tuple[Path, ...] = ()) -> Path:
     """Return a new folder below `root` that only this user can enter.
 
-    A mark beside it tells whose it is. Folders of drills that died are removed first.
+    A mark beside it tells whose it is. Folders of drills that died are removed first, and those
+    that were kept until `now`.
 
     Raises:
         RefusedError: the root is protected, a link, or open to others.
@@ -37,7 +40,7 @@ def make_scratch(root: Path, *, protected: tuple[Path, ...] = ()) -> Path:
     try:
         root.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         _refuse_open(root)
-        reap_orphans(root)
+        reap_orphans(root, now=now)
         return _marked_folder(root)
     except OSError as error:
         raise UnavailableError(
@@ -86,10 +89,26 @@ def make_enterable(folder: Path) -> None:
             folders += [Path(each.path) for each in entries if each.is_dir(follow_symlinks=False)]
 
 
-def reap_orphans(root: Path) -> int:
-    """Remove what drills of dead processes left below the root; return how many there were."""
+def keep_scratch(scratch: Path, *, until: dt.datetime) -> bool:
+    """Let a scratch folder stand until then: the first drill after it removes it.
+
+    Returns whether that could be written down; what is not marked may not be kept.
+    """
+    mark = _mark_of(scratch)
+    part = mark.with_suffix(".part")
+    try:
+        part.write_text(f"{_KEPT} {until.timestamp():.0f}\n", encoding="ascii")
+        part.replace(mark)
+    except OSError:
+        _unlink(part)
+        return False
+    return True
+
+
+def reap_orphans(root: Path, *, now: dt.datetime) -> int:
+    """Remove what drills of dead processes left, and what was kept until now; return how many."""
     marks = islice(root.glob(f"{_PREFIX}*{_MARK}"), _MOST_ORPHANS)
-    return sum(remove_scratch(mark.with_suffix("")) for mark in marks if _is_orphan(mark))
+    return sum(remove_scratch(mark.with_suffix("")) for mark in marks if _is_orphan(mark, now))
 
 
 def judge_space(folder: Path, *, needed_bytes: float, needed_files: float) -> CheckResult | None:
@@ -147,9 +166,11 @@ def _mark_of(scratch: Path) -> Path:
     return scratch.with_name(scratch.name + _MARK)
 
 
-def _is_orphan(mark: Path) -> bool:
+def _is_orphan(mark: Path, now: dt.datetime) -> bool:
     try:
         number, _, started = mark.read_text("ascii").strip().partition(" ")
+        if number == _KEPT:
+            return now.timestamp() >= int(started)
         return birth_of(int(number)) != started
     except (OSError, ValueError):
         return False  # not ours, or still being made

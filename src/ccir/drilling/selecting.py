@@ -118,5 +118,5 @@ def age_seconds(snapshot: Snapshot, now: dt.datetime) -> float | None:
 
 
 def _unknown(detail: str) -> CheckResult:
-    hint = "`ccir backup check` names the newest one; restic lists them all"
+    hint = "`ccir backup snapshots` lists them"
     return error_result("snapshot", "snapshot-unknown", detail, hint=hint)

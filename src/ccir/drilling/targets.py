@@ -28,6 +28,8 @@ def backup_target(name: str, settings: config.Target) -> Target:
         paths=settings.paths,
         rpo_seconds=_plain(settings.rpo_seconds),
         rto_seconds=_plain(settings.rto_seconds),
+        append_only=settings.append_only,
+        retention_seconds=_plain(settings.retention_seconds),
         environment={key: text.reveal() for key, text in target_environment(settings).items()},
     )
 
@@ -45,6 +47,8 @@ def tool_of(target: Target, kit: DrillKit, *, deadlines: Deadlines | None = None
             environment=kit.environment,
             deadlines=deadlines or kit.deadlines,
             is_cancelled=kit.is_cancelled,
+            nice=kit.nice,
+            cache=None if kit.memory is None else kit.memory.folder,
         )
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -17,14 +19,20 @@ from ccir.domain.drills import Drill
 from ccir.drilling.checking import check_backup
 from ccir.drilling.clean import CONTENT, CleanResult, seek_clean
 from ccir.drilling.drill import run_drill
-from ccir.drilling.interface import DrillKit, Stage
+from ccir.drilling.interface import DrillKit, DrillResult, Memory, Stage
 from ccir.drilling.recovery import restore
+from ccir.drilling.scratch import reap_orphans
 from ccir.drilling.targets import backup_target
 from ccir.engine.attendant import Attendant
+from ccir.engine.drill_schedule import history
 from ccir.engine.families import check_arguments
 from ccir.engine.workspace import Workspace
-from ccir.errors import NotFoundError, UsageError
+from ccir.errors import NotFoundError, UnavailableError, UsageError
 from ccir.steps.interface import Judged
+from ccir.store.state_folder import make_private
+
+_LISTS = "lists of the files in a backup"
+_KEY_BYTES = 32
 
 
 def named_target(workspace: Workspace, given: str | None) -> str:
@@ -79,8 +87,12 @@ def drill(
     *,
     step: str | None = None,
     snapshot: str | None = None,
+    rotates: bool = False,
 ) -> Judged[e.DrillFinished]:
     """Restore what the drill names into scratch, judge it and clean up.
+
+    One that `rotates` takes what its earlier plays have not taken yet, and now and then makes
+    damage that must be found; during an incident there is no time for either.
 
     Raises:
         NotFoundError: there is no such drill.
@@ -89,22 +101,20 @@ def drill(
     """
     plan = load_drill(workspace.sources.named("drills", name), check_arguments())
     target = _target(workspace, plan.target)
-    found = run_drill(plan, target, _kit(workspace, target, attendant), snapshot=snapshot)
-    event = e.DrillFinished(
-        drill=plan.id,
-        target=target.name,
-        verdict=found.verdict,
-        reason=found.reason,
-        snapshot=found.snapshot,
-        files=found.files,
-        bytes=found.bytes,
-        rpo=found.rpo,
-        rto=found.rto,
-        checks=found.checks,
-        cleanup=found.cleanup,
-        step=step,
-    )
+    kit = _kit(workspace, target, attendant)
+    if rotates:
+        past = tuple(each.result for each in history(workspace, plan.id))
+        kit = msgspec.structs.replace(kit, past=past)
+    found = run_drill(plan, target, kit, snapshot=snapshot)
+    event = _finished(found, step=step, definition=_digest(plan))
     return Judged(event=event, detail=found.detail, hint=found.hint)
+
+
+def tidy_scratch(workspace: Workspace) -> None:
+    """Remove what dead drills left in scratch, and what failed ones might keep until now."""
+    scratch = workspace.settings.scratch
+    if scratch.is_dir() and not scratch.is_symlink():
+        reap_orphans(scratch, now=workspace.clock.now())
 
 
 def last_clean(
@@ -148,6 +158,17 @@ def recover(
         step=step,
     )
     return Judged(event=event, detail=found.detail, hint=found.hint)
+
+
+def _finished(found: DrillResult, *, step: str | None, definition: str) -> e.DrillFinished:
+    """Return the event of a result, which has the event's fields and words for a person."""
+    fields = msgspec.structs.asdict(found)
+    told = {name: fields[name] for name in e.DrillFinished.__struct_fields__ if name in fields}
+    return e.DrillFinished(**told, step=step, definition=definition)
+
+
+def _digest(plan: Drill) -> str:
+    return sha256(msgspec.json.encode(plan, order="deterministic")).hexdigest()
 
 
 def _clean_plan(workspace: Workspace, drill: str | None) -> Drill:
@@ -197,9 +218,21 @@ def _kit(workspace: Workspace, target: Target, attendant: Attendant) -> DrillKit
         scratch=workspace.settings.scratch,
         protected=(workspace.folder / STATE_FOLDER, *_local_repositories(workspace)),
         deadlines=_deadlines(workspace.settings.targets[target.name].deadline_seconds),
+        ledger=workspace.stores.backups,
+        memory=_memory(workspace),
+        manifests=workspace.folder / STATE_FOLDER / "manifests",
         is_cancelled=attendant.is_cancelled,
         progress=tell,
     )
+
+
+def _memory(workspace: Workspace) -> Memory:
+    """Return where lists of files are kept; the key of their names is of this installation."""
+    key = bytes.fromhex(workspace.stores.people.key_of(_LISTS))[:_KEY_BYTES]
+    folder = workspace.folder / STATE_FOLDER / "cache"
+    with suppress(UnavailableError):  # where nothing can be kept, it is learnt anew
+        make_private(folder)
+    return Memory(folder=folder, key=key)
 
 
 def _deadlines(longest: float | None) -> Deadlines:
