@@ -57,6 +57,33 @@ def test_a_drill_restores_judges_and_cleans_up(protected: Cli) -> None:
     assert ", met; RTO " in shown
 
 
+def test_a_drill_alone_tells_what_it_proves(guarded: Cli) -> None:
+    found = guarded.json("drill", "run", "nightly", "--alone")
+    assert (found["mode"], found["level"], found["bucket"]) == ("full", "L6", None)
+    assert (found["restored"], found["validated"], found["control"]) == ("pass", "pass", None)
+    assert found["proven"] == {"files": FILES, "bytes": found["bytes"]}
+    assert {each["name"] for each in found["phases"]} == {"locate", "restore", "validate", "check"}
+    assert found["coverage"]["verified_files"] == found["coverage"]["files"] == FILES
+    assert found["coverage"]["runs_until_full"] == 0
+    assert found["coverage"]["snapshots_visited"] == found["coverage"]["snapshots"] == 1
+    assert found["tool"].startswith("restic ")
+    assert len(found["definition"]) == 64
+    assert (found["older"], found["kept_until"], found["data_age_seconds"]) == (None, None, None)
+
+
+def test_samples_follow_each_other_and_the_screen_counts_down(guarded: Cli) -> None:
+    path = guarded.folder / "drills" / "nightly.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}mode: sample\nbuckets: 2\n", encoding="utf-8")
+    first = guarded("drill", "run", "nightly").out
+    assert "(sample 1 of 2)" in first
+    assert "until 100 %: 1 more drill" in first
+    second = guarded("drill", "run", "nightly").out
+    assert "(sample 2 of 2)" in second
+    assert f"{FILES} of {FILES} files, 100 % of the bytes" in second
+    assert "until 100 %" not in second
+
+
 def test_a_drill_may_be_a_file(protected: Cli) -> None:
     (protected.folder / "drills" / "mini.yaml").rename(protected.folder / "mini.yaml")
     assert protected.json("drill", "run", "mini.yaml")["verdict"] == "pass"
@@ -136,7 +163,7 @@ def test_a_run_of_a_drill_is_never_what_a_command_means(guarded: Cli) -> None:
 
 def test_the_history_shows_every_drill_and_the_trend(guarded: Cli) -> None:
     assert "no drill was played yet" in guarded("drill", "history").out
-    assert guarded.json("drill", "history") == {"drills": []}
+    assert guarded.json("drill", "history") == {"drills": [], "trends": []}
     guarded("drill", "run", "nightly")
     guarded("drill", "run", "mini")
     spoil(guarded, "nightly")
@@ -144,7 +171,11 @@ def test_the_history_shows_every_drill_and_the_trend(guarded: Cli) -> None:
     shown = guarded("drill", "history").out
     assert [word in shown for word in (FIRST, SECOND, "DR-2026-0003")] == [True] * 3
     assert "nightly: RTO " in shown
-    assert "mini: RTO █" in shown
+    assert "mini: RTO █; RPO █" in shown
+    assert "full restores: minimum " in shown
+    assert "(measured, 2 drills)" in shown
+    (developed, _) = guarded.json("drill", "history")["trends"]
+    assert (developed["drill"], developed["rto"]["count"]) == ("nightly", 2)
     found = guarded.json("drill", "history", "nightly")["drills"]
     assert [(each["run"], each["result"]["verdict"]) for each in found] == [
         (FIRST, "pass"),
@@ -153,7 +184,7 @@ def test_the_history_shows_every_drill_and_the_trend(guarded: Cli) -> None:
     assert set(found[0]) == {"run", "seq", "at", "result"}
     newest = guarded.json("drill", "history", "--limit", "1")["drills"]
     assert [each["run"] for each in newest] == ["DR-2026-0003"]
-    assert guarded.json("drill", "history", "unknown") == {"drills": []}
+    assert guarded.json("drill", "history", "unknown")["drills"] == []
 
 
 def test_what_is_due_is_told_and_is_the_exit_status(guarded: Cli) -> None:
@@ -176,7 +207,12 @@ def test_what_is_due_is_told_and_is_the_exit_status(guarded: Cli) -> None:
         "is_due",
         "missed",
         "first_missed_at",
+        "verdict",
+        "reason",
+        "passed_at",
     }
+    assert (found["verdict"], found["reason"]) == ("stale", "overdue")
+    assert "stale (overdue)" in guarded("drill", "due", status=1).out
 
 
 def test_without_a_schedule_nothing_is_due(protected: Cli) -> None:
@@ -192,8 +228,9 @@ def test_what_is_due_is_played_once_however_often_it_is_asked_for(guarded: Cli) 
     assert guarded.json("drill", "due", "--run") == {
         "played": [{"run": SECOND, "drill": "nightly", "verdict": "pass"}],
         "failed": [],
+        "busy": [],
     }
-    assert guarded.json("drill", "due", "--run") == {"played": [], "failed": []}
+    assert guarded.json("drill", "due", "--run") == {"played": [], "failed": [], "busy": []}
     assert runs(guarded) == [(FIRST, "drill", False), (SECOND, "drill", False)]
     events = guarded.json("log", "--run", SECOND)["events"]
     assert events[1]["text"] == "drill nightly missed 4 of its slots"

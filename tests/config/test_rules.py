@@ -29,6 +29,11 @@ def test_a_purpose_is_bound_to_something_that_is_there() -> None:
     assert paths({**there, "bindings": {"a": "crn"}}) == ["bindings.a"]
 
 
+def test_the_rules_of_drills_are_asked() -> None:
+    assert paths({"drills": {"alert": "team"}}) == ["drills.alert"]
+    assert paths({"drills": 3}) == []
+
+
 def test_tables_of_a_wrong_shape_are_left_to_the_check_of_shapes() -> None:
     assert paths({"targets": 1, "channels": {"mail": 2}, "bindings": [3]}) == []
     assert paths({"bindings": {"a": 4}}) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.pretty import Pretty
 
-from ccir.config.settings import Channel, Settings, Target
+from ccir.config.settings import Channel, Drills, Settings, Target
 from ccir.config.values import Repository
 
 TARGET = Target(
@@ -17,10 +17,12 @@ TARGET = Target(
     password_command=("sh", "-c", "echo hunter2"),
 )
 CHANNEL = Channel(kind="apprise", settings={"url": "slack://hunter2"})
+DRILLS = Drills(ping_url="https://hc.example.org/hunter2", alert="team")
 
 
 def test_no_secret_of_a_target_or_channel_is_in_its_repr() -> None:
-    assert "hunter2" not in repr([TARGET, CHANNEL])
+    assert "hunter2" not in repr([TARGET, CHANNEL, DRILLS])
+    assert "'team'" in repr(DRILLS)
     assert "backup.example.org/crm" in repr(TARGET)
     assert "'url'" in repr(CHANNEL)
 
@@ -28,7 +30,7 @@ def test_no_secret_of_a_target_or_channel_is_in_its_repr() -> None:
 def test_no_secret_shows_when_rich_prints_settings() -> None:
     output = StringIO()
 
-    Console(file=output, width=200).print(Pretty([TARGET, CHANNEL]))
+    Console(file=output, width=200).print(Pretty([TARGET, CHANNEL, DRILLS]))
 
     assert "hunter2" not in output.getvalue()
     assert "restic" in output.getvalue()

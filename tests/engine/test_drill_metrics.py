@@ -3,11 +3,14 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import msgspec
+
 from ccir.domain.drill_history import Due, Played
 from ccir.domain.events import DrillFinished
 from ccir.domain.outcomes import Objective, Verdict
 from ccir.engine.drill_metrics import metrics
 from support.centre import make_centre
+from support.events import FULL_DRILL
 
 AT = dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.UTC)
 
@@ -20,7 +23,7 @@ def drilled(verdict: Verdict, hours: int, seconds: float | None = 12.5) -> Playe
         reason="",
         snapshot=None,
         files=3,
-        bytes=1_500,
+        bytes=0 if verdict == "skipped" else 1_500,
         rpo=Objective(),
         rto=Objective(measured_seconds=seconds),
         checks=(),
@@ -50,6 +53,26 @@ def test_each_metric_is_explained_once_before_its_samples() -> None:
 def test_what_is_due_is_told() -> None:
     due = Due(drill="crm", every="24h", last=None, due_at=None, is_due=True)
     assert 'ccir_drill_overdue{drill="crm"} 1\n' in metrics([], [due])
+    assert 'ccir_drill_stale{drill="crm"} 1\n' in metrics([], [due])
+    fine = msgspec.structs.replace(due, is_due=False, verdict="pass")
+    assert 'ccir_drill_stale{drill="crm"} 0\n' in metrics([], [fine])
+
+
+def test_how_much_was_proven_is_told_where_it_is_known() -> None:
+    played = Played(run="DR-2026-0001", seq=4, at=AT, result=FULL_DRILL)
+    text = metrics([played], [])
+    assert 'ccir_drill_coverage_ratio{drill="monthly-crm"} 0.4\n' in text
+    assert 'ccir_drill_data_age_seconds{drill="monthly-crm"} 4200.5\n' in text
+    assert 'ccir_drill_level{drill="monthly-crm"} 6\n' in text
+    bare = metrics([drilled("error", 0)], [])
+    assert not any(word in bare for word in ("coverage", "data_age", "level"))
+
+
+def test_a_drill_that_was_skipped_leaves_what_was_measured_before() -> None:
+    text = metrics([drilled("pass", 0), drilled("skipped", 24, None)], [])
+    assert 'ccir_drill_last_result{drill="crm",verdict="skipped"} 1\n' in text
+    assert 'ccir_drill_rto_seconds{drill="crm"} 12.5\n' in text
+    assert 'ccir_drill_restored_bytes{drill="crm"} 0\n' in metrics([drilled("skipped", 0)], [])
 
 
 def test_a_drill_brings_the_file_up_to_date_and_does_not_fail_by_it(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from ccir.domain import events as e
 from ccir.domain.event_parts import SYSTEM
 from ccir.engine.attendant import Attendant
 from ccir.engine.drill_lock import drill_lock
-from ccir.engine.drill_runs import STEP, Alone, play_alone, play_due
+from ccir.engine.drill_records import STEP
+from ccir.engine.drill_runs import Alone, play_alone, play_due
 from ccir.engine.handle import load, open_runs
 from ccir.engine.opening import open_workspace
 from ccir.engine.texts import opened
@@ -22,6 +23,7 @@ from ccir.errors import (
 )
 from support.cli import Cli
 from support.drills import left_in
+from support.http_sink import HttpSink
 from support.restic_repository import CUSTOMERS, FILES, Repository, back_up
 from support.scheduled import DAY_SECONDS, add_drill, playing, scheduled_centre, without_repository
 
@@ -34,6 +36,10 @@ def quiet(*, cancelled: bool = False) -> Attendant:
         progress=lambda _stage, _done, _total: None,
         is_cancelled=lambda: cancelled,
     )
+
+
+def listening(warned: list[str]) -> Attendant:
+    return Attendant(warn=warned.append)
 
 
 def breaking_off(at: str) -> Attendant:
@@ -228,7 +234,8 @@ def test_1_and_2_a_killed_process_gives_the_lock_back_and_is_closed_as_interrupt
 ) -> None:
     with playing(centre, tmp_path / "other", "drill", "due", "--run") as process:
         assert "another process plays" in centre("drill", "run", "nightly", status=4).err
-        assert "another process plays" in centre("drill", "due", "--run", status=4).err
+        assert "it is left to that" in centre("drill", "due", "--run").out
+        assert centre.json("drill", "due", "--run")["busy"] == ["nightly"]
         assert "no run is open" in centre("status", status=6).err
         assert [row.open for row in guarded.stores.events.runs()] == [True]
         process.kill()
@@ -283,3 +290,54 @@ def test_3_the_slots_that_were_missed_stand_at_the_beginning(
     centre.clock.move(DAY_SECONDS)
     assert play_due(guarded, "nightly", by=SYSTEM, attendant=quiet()) is not None
     assert "DrillSlotsMissed" not in happened(guarded, "DR-2026-0003")
+
+
+def test_4_a_monitor_hears_of_a_drill_however_it_ends(centre: Cli) -> None:
+    with HttpSink() as sink:
+        add_settings(centre.folder, f'ping_url = "http://127.0.0.1:{sink.port}"')
+        workspace = open_workspace(centre.surroundings, centre.folder)
+        alone(workspace)
+        with pytest.raises(KeyboardInterrupt):
+            play_alone(workspace, "nightly", by=SYSTEM, attendant=breaking_off("restore"))
+        workspace.stores.close()
+    signals = [path.partition("?")[0] for path in sink.paths]
+    assert signals == ["/start", "/0", "/start", "/130"]
+    assert sink.posted[1] == f"{FIRST} drill nightly: pass".encode()
+
+
+def test_4_a_drill_that_cannot_be_begun_is_told_as_an_error(tmp_path: Path) -> None:
+    with HttpSink() as sink:
+        cli = scheduled_centre(tmp_path / "centre", None)
+        add_settings(cli.folder, f'ping_url = "http://127.0.0.1:{sink.port}"')
+        workspace = open_workspace(cli.surroundings, cli.folder)
+        with pytest.raises(UnavailableError):
+            alone(workspace)
+        workspace.stores.close()
+    assert [path.partition("?")[0] for path in sink.paths] == ["/start", "/3"]
+    assert sink.posted[1] == f"{FIRST} drill nightly: error (unavailable)".encode()
+
+
+def test_4_what_cannot_be_told_changes_no_result(centre: Cli) -> None:
+    lines = ('ping_url_file = "gone"', 'alert = "files"', 'alert_to = ["alex"]')
+    add_settings(centre.folder, *lines)
+    (centre.folder / "outbox").write_text("no folder", encoding="utf-8")
+    (centre.folder / "drills" / "nightly.yaml").write_text(
+        (centre.folder / "drills" / "nightly.yaml")
+        .read_text("utf-8")
+        .replace(f"customers: {CUSTOMERS}", "customers: 9999"),
+        "utf-8",
+    )
+    workspace = open_workspace(centre.surroundings, centre.folder)
+    warned: list[str] = []
+    played = play_alone(workspace, "nightly", by=SYSTEM, attendant=listening(warned))
+    assert played.judged.event.verdict == "fail"
+    assert [words.partition(":")[0] for words in warned] == ["drill nightly"] * 2
+    assert happened(workspace, FIRST)[-1] == "DrillAlerted"
+    assert load(workspace, FIRST).run.state == "closed"
+    workspace.stores.close()
+
+
+def add_settings(folder: Path, *lines: str) -> None:
+    file = folder / "ccir.toml"
+    text = "\n".join((file.read_text("utf-8"), "[drills]", *lines, ""))
+    file.write_text(text, encoding="utf-8")

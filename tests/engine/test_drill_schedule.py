@@ -6,8 +6,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ccir.domain.events import DrillFinished
-from ccir.engine.drill_schedule import broken_drills, drills, due_drills, due_now, history
+from ccir.domain.events import DrillAlerted, DrillFinished
+from ccir.engine.drill_schedule import (
+    annals,
+    broken_drills,
+    drills,
+    due_drills,
+    due_now,
+    history,
+)
 from ccir.engine.opening import open_workspace
 from ccir.engine.recording import record_outcome
 from ccir.engine.workspace import Workspace
@@ -69,6 +76,30 @@ def test_the_history_is_that_of_every_run_oldest_first(workspace: Workspace, cen
     assert history(workspace, "unknown") == []
     centre("close", "--run", second, "--outcome", "false-alarm", "--reason", "none")
     assert len(history(workspace)) == 3
+
+
+def test_the_alerts_of_every_run_are_found_oldest_first(workspace: Workspace) -> None:
+    first, second = runs(workspace)
+    for run, drill in ((second, "nightly"), (first, "mini"), (first, "nightly")):
+        event = DrillAlerted(
+            drill=drill, verdict="fail", reason="", channel="team", state="accepted"
+        )
+        record_outcome(workspace, run, event, by="alex")
+    found = annals(workspace).alerted
+    assert [(each.run, each.event.drill) for each in found] == [
+        (second, "nightly"),
+        (first, "mini"),
+        (first, "nightly"),
+    ]
+    assert [each.run for each in annals(workspace, "nightly").alerted] == [second, first]
+
+
+def test_what_has_been_read_is_not_read_again(workspace: Workspace, centre: Cli) -> None:
+    assert [each.last for each in due_drills(workspace, NOW, earlier=())] == [None]
+    record(workspace, runs(workspace)[0], "nightly")
+    earlier = history(workspace)
+    now = centre.clock.now()
+    assert due_drills(workspace, now, earlier=earlier) == due_drills(workspace, now)
 
 
 def test_only_drills_with_a_schedule_are_due(workspace: Workspace) -> None:

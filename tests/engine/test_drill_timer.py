@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ccir.engine.drill_timer import NAME, cron_line, units, write_units
+from ccir.engine.drill_timer import NAME, cron_line, enabling, units, write_units
 from ccir.engine.opening import open_workspace
 from ccir.engine.workspace import Workspace
 from ccir.errors import RefusedError, UnavailableError
@@ -150,3 +150,14 @@ def test_cron_calls_this_program_in_this_workspace(tmp_path: Path, name: str) ->
         "due",
         "--run",
     ]
+
+
+def test_the_timer_is_enabled_for_the_user_or_for_the_whole_machine(tmp_path: Path) -> None:
+    assert enabling(tmp_path) == (
+        "systemctl --user daemon-reload",
+        "systemctl --user enable --now ccir-drills.timer",
+    )
+    assert enabling(Path("/etc/systemd/system")) == (
+        "sudo systemctl daemon-reload",
+        "sudo systemctl enable --now ccir-drills.timer",
+    )

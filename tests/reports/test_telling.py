@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from ccir.domain.events import EventCorrected, NoteAdded
-from ccir.reports.telling import ERASED, span
+from ccir.reports.telling import ERASED, percent, size, span
 from support.told_run import START, ToldRun
 
 
@@ -76,3 +76,25 @@ def test_every_correction_of_an_event_is_named() -> None:
 )
 def test_a_length_of_time_is_told_in_its_units(seconds: float, words: str) -> None:
     assert span(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("octets", "words"),
+    [
+        (0, "0 bytes"),
+        (1_023, "1023 bytes"),
+        (1_024, "1.0 KiB"),
+        (5 * 2**30, "5.0 GiB"),
+        (2**60, "1048576.0 TiB"),
+    ],
+)
+def test_a_size_is_told_in_a_readable_unit(octets: int, words: str) -> None:
+    assert size(octets) == words
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0, "0 %"), (0.29, "29 %"), (1 / 3, "33.3 %"), (1 - 1e-13, "99.9 %"), (1, "100 %")],
+)
+def test_a_share_is_all_only_where_nothing_is_missing(share: float, words: str) -> None:
+    assert percent(share) == words

@@ -10,8 +10,11 @@ import msgspec
 import typer
 
 from ccir.cli.completion import complete_drills
-from ccir.cli.drill_pages import show_due, show_history, show_result
+from ccir.cli.drill_citing import cite
+from ccir.cli.drill_pages import show_due, show_history
 from ccir.cli.drill_playing import play_all, write_metrics
+from ccir.cli.drill_result import show_result
+from ccir.cli.drill_skipping import skip
 from ccir.cli.options import command, noun
 from ccir.cli.session import Session
 from ccir.domain.outcomes import exit_status
@@ -129,11 +132,15 @@ def history(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="The newest so many.")] = 20,
 ) -> None:
-    """Show how drills went, in incidents and alone, with the trend of their times."""
+    """Show how drills went, in incidents and alone, with the trend of their times.
+
+    Restore times are told over the drills that restored everything: what was measured.
+    """
+    from ccir.domain.drill_trend import trends
     from ccir.engine.drill_schedule import history
 
     found = history(session.workspace, drill)[-limit:]
-    if session.speech.result({"drills": found}):
+    if session.speech.result({"drills": found, "trends": trends(found)}):
         return
     show_history(session, found)
 
@@ -153,8 +160,8 @@ def due(
     """Show which drills on a schedule are due; exit status 1 where one is.
 
     With --run each of them is played once, as a run of its own, however many times it was due:
-    what a timer calls. A drill that has errors is told and does not stop the others. The exit
-    status is that of the worst.
+    what a timer calls. A drill that has errors is told and does not stop the others. One that
+    another process plays is left to it. The exit status is that of the worst.
     """
     from ccir.engine.drill_schedule import broken_drills, due_drills
 
@@ -175,6 +182,7 @@ def due(
     app,
     examples=(
         "ccir drill install --to ~/.config/systemd/user",
+        "ccir drill install --to /etc/systemd/system",
         "ccir drill install --cron",
     ),
 )
@@ -191,7 +199,7 @@ def install(
     The timer is persistent: after a machine was off, it catches up once. Nothing is enabled:
     the commands that do it are shown.
     """
-    from ccir.engine.drill_timer import cron_line, units, write_units
+    from ccir.engine.drill_timer import cron_line, enabling, units, write_units
 
     session.refuse_at()
     program = Path(sys.argv[0]).resolve()
@@ -210,6 +218,15 @@ def install(
         session.speech.say(
             *(f"wrote {file}" for file in files),
             "next:",
-            "  systemctl --user daemon-reload",
-            "  systemctl --user enable --now ccir-drills.timer",
+            *(f"  {line}" for line in enabling(folder)),
         )
+
+
+command(app, examples=("ccir drill cite DR-2026-0001", "ccir drill cite DR-2026-0001 --json"))(cite)
+command(
+    app,
+    examples=(
+        "ccir drill skip customer-records --reason 'the storage is being moved'",
+        "ccir drill skip customer-records --reason 'the storage is being moved' --until 2026-12-01",
+    ),
+)(skip)

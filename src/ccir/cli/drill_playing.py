@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from ccir.cli.drill_pages import verdict
 from ccir.cli.session import Session
 from ccir.domain.outcomes import exit_status
@@ -14,32 +16,29 @@ if TYPE_CHECKING:
     from ccir.domain.drill_history import Due
 
 
+class Round(msgspec.Struct, kw_only=True):
+    """What came of the drills that were due; `busy` are those that another process plays."""
+
+    played: list[dict[str, str]] = []
+    failed: list[dict[str, str]] = []
+    busy: list[str] = []
+
+
 def play_all(session: Session, found: Sequence[Due]) -> int:
     """Play each drill once, tell how it went, and return the exit status of the worst."""
-    from ccir.engine.drill_runs import play_due
+    from ccir.engine.backups import tidy_scratch
 
-    statuses, played, failed = [0], [], []
+    done, worst = Round(), 0
+    tidy_scratch(session.workspace)
     with session.speech.work():
         for each in found:
             if session.speech.is_interrupted:
                 break  # what was not begun stays due
-            try:
-                by = session.person_or_system
-                lone = play_due(session.workspace, each.drill, by=by, attendant=session.attendant())
-            except CcirError as error:
-                statuses.append(error.exit_status)
-                failed.append({"drill": each.drill, "code": error.code, "message": error.message})
-                session.speech.warn(f"{each.drill}: {error.message}\nhint: {error.hint}")
-                continue
-            if lone is not None:
-                event = lone.judged.event
-                statuses.append(exit_status(event.verdict))
-                played.append({"run": lone.run, "drill": event.drill, "verdict": event.verdict})
-                session.speech.say(f"{lone.run}: drill {event.drill} {verdict(event)}")
+            worst = max(worst, _play(session, each.drill, done))
     write_metrics(session)
-    if not session.speech.result({"played": played, "failed": failed}) and not found:
+    if not session.speech.result(done) and not found:
         session.speech.say("no drill is due")
-    return session.speech.status(max(statuses))
+    return session.speech.status(worst)
 
 
 def write_metrics(session: Session) -> None:
@@ -50,3 +49,27 @@ def write_metrics(session: Session) -> None:
         write(session.workspace, session.now)
     except CcirError as error:
         session.speech.warn(f"{error.message}\nhint: {error.hint}")
+
+
+def _play(session: Session, drill: str, done: Round) -> int:
+    """Play one drill, add to what came of them, and return its exit status."""
+    from ccir.engine.drill_lock import BeingPlayedError
+    from ccir.engine.drill_runs import play_due
+
+    try:
+        by = session.person_or_system
+        lone = play_due(session.workspace, drill, by=by, attendant=session.attendant())
+    except BeingPlayedError as error:
+        done.busy.append(drill)
+        session.speech.say(f"{error.message}: it is left to that")
+        return 0
+    except CcirError as error:
+        done.failed.append({"drill": drill, "code": error.code, "message": error.message})
+        session.speech.warn(f"{drill}: {error.message}\nhint: {error.hint}")
+        return error.exit_status
+    if lone is None:
+        return 0
+    event = lone.judged.event
+    done.played.append({"run": lone.run, "drill": event.drill, "verdict": event.verdict})
+    session.speech.say(f"{lone.run}: drill {event.drill} {verdict(event)}")
+    return exit_status(event.verdict)

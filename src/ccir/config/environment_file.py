@@ -23,8 +23,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "b2": ("B2_",),
     "gs": ("GOOGLE_",),
     "rclone": ("RCLONE_CONFIG", "RCLONE_CONFIG_PASS"),
-    "rest": ("RESTIC_REST_USERNAME", "RESTIC_REST_PASSWORD"),
+    "rest": ("RESTIC_REST_USERNAME", "RESTIC_REST_PASSWORD", "RESTIC_CACERT"),
     "s3": ("AWS_", "RESTIC_AWS_ASSUME_ROLE_"),
+    "ssh": ("BORG_RSH", "BORG_REMOTE_PATH"),
     "swift": ("OS_", "ST_", "SWIFT_DEFAULT_CONTAINER_POLICY"),
 }
 _LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=([^\x00-\x08\x0a-\x1f\x7f]*)")

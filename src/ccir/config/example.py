@@ -49,7 +49,19 @@ roles = ["commander"]
 # rpo = "24h"                       # the newest snapshot may be no older
 # rto = "4h"                        # a restore may take no longer
 # deadline = "30m"                  # no single call of restic may take longer
+# retention = "14d"                 # nothing younger is ever removed
+# append_only = true                # who backs up cannot delete: rest: repositories only
 # environment_file = "secrets/crm.env"       # mode 0600: credentials of S3, B2, REST …
+
+# [targets.files]
+# tool = "borg"                     # a snapshot is an archive, tags are how its name begins
+# repository = "ssh://backup@vault.example.org/./files"
+# password_command = ["pass", "show", "borg/files"]
+# tags = ["files-"]
+
+# [targets.dumps]
+# tool = "archive"                  # a folder of dumps, each night in a folder with SHA256SUMS
+# repository = "/srv/dumps"
 
 # [bindings]
 # customer-records = "crm"
@@ -93,6 +105,9 @@ two_person = "people"               # "accounts": two approvals also need two ac
 
 # [drills]
 # metrics_file = "/var/lib/prometheus/node-exporter/ccir.prom"   # written after each drill
+# ping_url_file = "secrets/drills.url"   # a monitor that notices when no drill comes
+# alert = "team"                    # the channel that tells of drills that fail or are stale
+# alert_errors_after = 3            # errors in a row before anybody is told
 """
 
 

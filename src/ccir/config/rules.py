@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ccir.config.complaints import Complaint, shape_complaints, suggestion
+from ccir.config.drill_rules import broken_drill_rules
 from ccir.config.values import Id
 
 Tables = Mapping[str, object]
@@ -17,6 +18,9 @@ def broken_rules(document: Tables) -> Iterator[Complaint]:
     for name, channel in _tables(document, "channels"):
         yield from _kind(name, channel)
     yield from _bindings(document)
+    drills = document.get("drills")
+    if isinstance(drills, dict):
+        yield from broken_drill_rules(drills, document)
 
 
 def _password_sources(name: str, target: Tables) -> Iterator[Complaint]:

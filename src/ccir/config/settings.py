@@ -66,8 +66,9 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     `tool` names a member of the backup family. `hosts`, `tags` and `paths` select snapshots.
     `rpo_seconds` is how old the newest snapshot may be, `rto_seconds` how long a restore may
-    take, `deadline_seconds` how long one call of the tool at most. `environment_file` holds
-    variables for the tool, see `ccir.config.environment_file`.
+    take, `deadline_seconds` how long one call of the tool at most. No snapshot younger than
+    `retention_seconds` is ever removed; with `append_only` whoever backs up cannot delete.
+    `environment_file` holds variables for the tool, see `ccir.config.environment_file`.
     """
 
     tool: Id
@@ -80,6 +81,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     rpo_seconds: Duration | None = msgspec.field(default=None, name="rpo")
     rto_seconds: Duration | None = msgspec.field(default=None, name="rto")
     deadline_seconds: Duration | None = msgspec.field(default=None, name="deadline")
+    retention_seconds: Duration | None = msgspec.field(default=None, name="retention")
+    append_only: bool = False
     environment_file: File | None = None
 
     @property
@@ -131,9 +134,28 @@ class Restore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Drills(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is told of drills to others; `metrics_file` is read by Prometheus' node exporter."""
+    """What is told of drills to others.
+
+    `metrics_file` is read by Prometheus' node exporter. `ping_url`, or the one line of
+    `ping_url_file`, is called when a drill begins and ends; who knows it may call it too, so it
+    is a secret. `alert` is the channel that tells people, `alert_to` who they are where it
+    reaches each by herself, and `alert_errors_after` how many errors in a row they are told of.
+    """
 
     metrics_file: File | None = None
+    ping_url: WebAddress | None = None
+    ping_url_file: File | None = None
+    alert: Id | None = None
+    alert_to: tuple[Id, ...] = ()
+    alert_errors_after: Annotated[int, Meta(ge=1, le=100)] = 3
+
+    def __repr__(self) -> str:
+        """Return the metrics file and the channel; the ping's address is a secret."""
+        return f"Drills(metrics_file={self.metrics_file!r}, alert={self.alert!r}, …)"
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        """Return what `repr` shows: rich would show every field."""
+        return [("metrics_file", self.metrics_file), ("alert", self.alert)]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

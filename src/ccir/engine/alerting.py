@@ -6,12 +6,11 @@ import msgspec
 
 from ccir.channels.interface import Channel, Message
 from ccir.config.choice import binding, missing_binding
-from ccir.delivery.message_ids import message_id
 from ccir.domain.commands import RecordOutcome
 from ccir.domain.events import RolesAlerted
-from ccir.domain.ledger import NoticeKey
 from ccir.domain.notices import Receipt
 from ccir.domain.run import Run
+from ccir.engine.alert_sending import alert_message, sent, worst
 from ccir.engine.channels import channel_named
 from ccir.engine.handle import handle, load
 from ccir.engine.workspace import Workspace
@@ -19,7 +18,6 @@ from ccir.errors import NotFoundError, UnavailableError, UsageError
 
 PURPOSE = "staff-alert"
 MESSAGE_LIMIT = 500
-_NONCE_BYTES = 8
 
 
 class AlertOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,14 +51,9 @@ def alert(workspace: Workspace, run_id: str, order: AlertOrder) -> Alerted:
         raise missing_binding(workspace.settings, PURPOSE, "channels")
     channel = channel_named(workspace, name)
     people = [_holder(run, role) for role in order.roles]
-    receipts = _sent(channel, _messages(workspace, run, order, people=people, to=name))
-    worst = next((r for r in receipts.values() if r.state != "accepted"), None)
-    event = RolesAlerted(
-        roles=order.roles,
-        channel=name,
-        state="accepted" if worst is None else worst.state,
-        detail="" if worst is None else worst.reply,
-    )
+    receipts = sent(channel, _messages(workspace, run, order, people=people, to=name))
+    answer = worst(receipts)
+    event = RolesAlerted(roles=order.roles, channel=name, state=answer.state, detail=answer.reply)
     handle(workspace, run_id, RecordOutcome(by=order.by, outcome=event))
     return Alerted(event=event, receipts=receipts)
 
@@ -84,16 +77,14 @@ def _messages(
         )
     channel = channel_named(workspace, to)
     if not channel.traits.personal:
-        return {to: _message(workspace, run, order, address=to, domain=channel.traits.domain)}
-    return {
-        person: _message(
-            workspace,
-            run,
-            order,
-            address=_address(workspace, person, role),
-            domain=channel.traits.domain,
-        )
+        return {to: _message(workspace, run, order, channel=channel, address=to)}
+    addresses = {
+        person: _address(workspace, person, role)
         for person, role in zip(people, order.roles, strict=True)
+    }
+    return {
+        person: _message(workspace, run, order, channel=channel, address=address)
+        for person, address in addresses.items()
     }
 
 
@@ -106,26 +97,15 @@ def _address(workspace: Workspace, person: str, role: str) -> str:
 
 
 def _message(
-    workspace: Workspace, run: Run, order: AlertOrder, *, address: str, domain: str
+    workspace: Workspace, run: Run, order: AlertOrder, *, channel: Channel, address: str
 ) -> Message:
-    nonce = workspace.entropy.octets(_NONCE_BYTES).hex()
-    key = NoticeKey(run=run.id, notice=f"alert-{nonce}", version=1, channel="alert")
     words = order.message or "You are needed. Answer on the out-of-band channel now."
     holders = ", ".join(f"{role} ({run.roles.get(role) or 'nobody'})" for role in order.roles)
-    return Message(
-        to=address,
+    return alert_message(
+        workspace,
+        channel,
+        address,
+        run=run.id,
         subject=f"[{run.id} {run.severity}] {run.title}",
         text=f"{words}\n\nCalled: {holders}\nRun: {run.id}\n",
-        language="en",
-        message_id=message_id(key, workspace.stores.people.key_of(address), domain=domain),
-        date=workspace.clock.now(),
     )
-
-
-def _sent(channel: Channel, messages: dict[str, Message]) -> dict[str, Receipt]:
-    try:
-        with channel.open() as session:
-            return {person: session.send(message) for person, message in messages.items()}
-    except UnavailableError as error:
-        away = Receipt(state="refused-temporary", reply=error.message, retryable=True)
-        return dict.fromkeys(messages, away)

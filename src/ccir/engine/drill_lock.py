@@ -17,12 +17,16 @@ _MODE = 0o600
 _FOLDER_MODE = 0o700
 
 
+class BeingPlayedError(ConflictError):
+    """Another process plays the drill now."""
+
+
 @contextmanager
 def drill_lock(workspace: Workspace, drill: str) -> Iterator[None]:
     """Let nobody else play the drill meanwhile; a process that is killed holds nothing.
 
     Raises:
-        ConflictError: another process plays it now.
+        BeingPlayedError: another process plays it now.
         UnavailableError: the lock's file cannot be written.
     """
     file = workspace.folder / STATE_FOLDER / _LOCKS / f"drill-{drill}"
@@ -30,7 +34,7 @@ def drill_lock(workspace: Workspace, drill: str) -> Iterator[None]:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise ConflictError(
+            raise BeingPlayedError(
                 f"another process plays the drill '{drill}'", hint="wait until it is done"
             ) from error
         yield  # closing the file gives the lock back, also where the process is killed

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ccir.domain.drill_history import Due, Played
+from ccir.domain.drill_trend import coverage_share
+from ccir.domain.events import DrillFinished
 from ccir.engine.drill_schedule import due_drills, history
 from ccir.engine.workspace import Workspace
 from ccir.errors import UnavailableError
@@ -22,7 +24,11 @@ _HELP = {
     "ccir_drill_rto_seconds": "How long the last restore took, until it was judged.",
     "ccir_drill_rpo_seconds": "How old the restored snapshot was.",
     "ccir_drill_restored_bytes": "How much the last drill restored.",
+    "ccir_drill_coverage_ratio": "How much of the newest snapshot's bytes is verified, 0 to 1.",
+    "ccir_drill_data_age_seconds": "How old the newest datum in the restored snapshot was.",
+    "ccir_drill_level": "What the last drill proved, from 0 (L0) to 6 (L6).",
     "ccir_drill_overdue": "1 where the drill is due by its schedule.",
+    "ccir_drill_stale": "1 where the drill is late by a whole period, or has not passed for two.",
 }
 _Sample = tuple[str, str, float]
 
@@ -36,7 +42,8 @@ def write_metrics(workspace: Workspace, now: dt.datetime) -> None:
     file = workspace.settings.drills.metrics_file
     if file is None:
         return
-    text = metrics(history(workspace), due_drills(workspace, now))
+    played = history(workspace)
+    text = metrics(played, due_drills(workspace, now, earlier=played))
     part = file.with_name(f".{file.name}.part")
     try:
         part.write_text(text, "utf-8")
@@ -64,19 +71,33 @@ def metrics(played: list[Played], dues: list[Due]) -> str:
 def _results(played: list[Played]) -> Iterator[_Sample]:
     last = {each.result.drill: each for each in played}
     passed = {each.result.drill: each for each in played if each.result.verdict == "pass"}
+    judged = {each.result.drill: each for each in played if each.result.verdict != "skipped"}
     for drill, each in last.items():
-        label, result = f'drill="{drill}"', each.result
+        label = f'drill="{drill}"'
         yield "ccir_drill_last_run_timestamp_seconds", label, each.at.timestamp()
         if drill in passed:
             at = passed[drill].at.timestamp()
             yield "ccir_drill_last_pass_timestamp_seconds", label, at
-        yield "ccir_drill_last_result", f'{label},verdict="{result.verdict}"', 1
-        yield "ccir_drill_restored_bytes", label, result.bytes
-        for name, objective in (("rto", result.rto), ("rpo", result.rpo)):
-            if objective.measured_seconds is not None:
-                yield f"ccir_drill_{name}_seconds", label, objective.measured_seconds
+        yield "ccir_drill_last_result", f'{label},verdict="{each.result.verdict}"', 1
+        for name, value in _measured(judged.get(drill, each).result).items():
+            if value is not None:
+                yield name, label, value
+
+
+def _measured(result: DrillFinished) -> dict[str, float | None]:
+    level = result.level.removeprefix("L")
+    return {
+        "ccir_drill_restored_bytes": result.bytes,
+        "ccir_drill_rto_seconds": result.rto.measured_seconds,
+        "ccir_drill_rpo_seconds": result.rpo.measured_seconds,
+        "ccir_drill_data_age_seconds": result.data_age_seconds,
+        "ccir_drill_coverage_ratio": coverage_share(result),
+        "ccir_drill_level": float(level) if level else None,
+    }
 
 
 def _overdue(dues: list[Due]) -> Iterator[_Sample]:
     for each in dues:
-        yield "ccir_drill_overdue", f'drill="{each.drill}"', float(each.is_due)
+        label = f'drill="{each.drill}"'
+        yield "ccir_drill_overdue", label, float(each.is_due)
+        yield "ccir_drill_stale", label, float(each.verdict == "stale")

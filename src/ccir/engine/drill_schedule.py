@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+import msgspec
 
 from ccir.catalog.documents import read_drill
 from ccir.catalog.findings import DocumentError
 from ccir.catalog.reading import Reading
+from ccir.domain.drill_alerts import Alerted, alerted
 from ccir.domain.drill_history import Due, Played, due, played
 from ccir.domain.drills import Drill
 from ccir.engine.families import check_arguments
@@ -31,26 +34,53 @@ def broken_drills(workspace: Workspace) -> list[DocumentError]:
     ]
 
 
+class Annals(msgspec.Struct, frozen=True, kw_only=True):
+    """What the logs of all runs say of drills: those played and those told, oldest first."""
+
+    played: tuple[Played, ...]
+    alerted: tuple[Alerted, ...]
+
+
+def annals(workspace: Workspace, drill: str | None = None) -> Annals:
+    """Return what the logs say of all drills or of one; each log is read once."""
+    events = workspace.stores.events
+    found: list[Played] = []
+    told: list[Alerted] = []
+    for row in events.runs():
+        entries = events.read(row.id)
+        found += (each for each in played(entries) if drill in (None, each.result.drill))
+        told += (each for each in alerted(entries) if drill in (None, each.event.drill))
+    return Annals(
+        played=tuple(sorted(found, key=lambda each: each.at)),
+        alerted=tuple(sorted(told, key=lambda each: each.at)),
+    )
+
+
 def history(workspace: Workspace, drill: str | None = None) -> list[Played]:
     """Return the drills that were played, in incidents and alone, oldest first."""
-    events = workspace.stores.events
-    found = [each for row in events.runs() for each in played(events.read(row.id))]
-    wanted = [each for each in found if drill is None or each.result.drill == drill]
-    return sorted(wanted, key=lambda each: each.at)
+    return list(annals(workspace, drill).played)
 
 
 def due_now(workspace: Workspace, drill: Drill) -> Due | None:
     """Return when the drill is due, as the log has it now; None where it has no schedule."""
     earlier = history(workspace, drill.id)
-    last = earlier[-1] if earlier else None
-    return due(drill, last, workspace.clock.now(), zone=workspace.zone)
+    return due(drill, earlier, workspace.clock.now(), zone=workspace.zone)
 
 
-def due_drills(workspace: Workspace, now: dt.datetime) -> list[Due]:
-    """Return when each drill with a schedule is due, the most overdue first."""
-    last = {each.result.drill: each for each in history(workspace)}
-    zone = workspace.zone
-    found = (due(drill, last.get(drill.id), now, zone=zone) for drill in drills(workspace))
+def due_drills(
+    workspace: Workspace, now: dt.datetime, *, earlier: Sequence[Played] | None = None
+) -> list[Due]:
+    """Return when each drill with a schedule is due, the most overdue first.
+
+    `earlier` is the whole history, where it has been read already.
+    """
+    by_drill: dict[str, list[Played]] = {}
+    for each in history(workspace) if earlier is None else earlier:
+        by_drill.setdefault(each.result.drill, []).append(each)
+    found = (
+        due(drill, by_drill.get(drill.id, []), now, zone=workspace.zone)
+        for drill in drills(workspace)
+    )
     first = dt.datetime.min.replace(tzinfo=dt.UTC)
     return sorted((each for each in found if each), key=lambda each: each.due_at or first)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable
 
 import msgspec
@@ -14,6 +15,9 @@ from ccir.domain.record import Entry
 ERASED = "(erased)"
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 _MINUTE = 60
+_SIZES = ("bytes", "KiB", "MiB", "GiB", "TiB")
+_SIZE_STEP = 1_024
+_ROUNDING = 1e-6
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,3 +101,17 @@ def span(seconds: float) -> str:
     if rest or not parts:
         parts.append(f"{rest} s")
     return sign + " ".join(parts)
+
+
+def size(octets: float) -> str:
+    """Return a number of bytes in a readable unit."""
+    power = 0
+    while octets >= _SIZE_STEP and power < len(_SIZES) - 1:
+        octets, power = octets / _SIZE_STEP, power + 1
+    return f"{octets:.0f} {_SIZES[0]}" if power == 0 else f"{octets:.1f} {_SIZES[power]}"
+
+
+def percent(share: float) -> str:
+    """Return a share as per cent; 100 % only where nothing at all is missing."""
+    tenths = math.floor(share * 1_000 + _ROUNDING)
+    return f"{(tenths if share >= 1 else min(tenths, 999)) / 10:g} %"
