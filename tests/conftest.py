@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 
 from support.restic_repository import Repository, restic_is_there, shared_repository
+from support.restic_versions import INSTALLED, path_with
 
 # No product code may depend on the machine's zone; one that is not a whole hour off shows it.
 ZONE = "Asia/Kathmandu"
@@ -74,6 +75,12 @@ def healthy(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     if not restic_is_there():
         pytest.skip("restic is not installed: apt-get install restic")
     return shared_repository(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture
+def restic_path(request: pytest.FixtureRequest) -> str:
+    """A PATH on which restic is found: the installed one, or one of those of `every_restic`."""
+    return path_with(getattr(request, "param", INSTALLED))
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from support.centre import make_centre
 from support.cli import Cli
-from support.restic_repository import FILES, Repository, back_up, empty_repository, write_source
+from support.restic_repository import FILES, Repository, clean_repository
 
 
 def test_a_healthy_backup_passes_and_stands_in_the_log(protected: Cli) -> None:
@@ -137,11 +137,7 @@ def test_the_last_clean_snapshot_is_sought_and_stands_in_the_log(protected: Cli)
 
 
 def test_a_clean_snapshot_is_shown_with_the_way_back(protected: Cli, tmp_path: Path) -> None:
-    made = empty_repository(tmp_path / "made")
-    write_source(made.source)
-    for file in (made.source / "recordings").iterdir():
-        file.write_bytes(b"RIFF\0\0\0\0WAVEfmt " + bytes(2_000))
-    back_up(made, at="2026-01-02 03:04:05")
+    made = clean_repository(tmp_path / "made")
     settings = protected.folder / "ccir.toml"
     text = settings.read_text(encoding="utf-8")
     old = next(line for line in text.splitlines() if line.startswith("repository ="))

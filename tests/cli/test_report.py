@@ -7,6 +7,9 @@ from pathlib import Path
 from ccir.reports.duties import NO_REASON
 from support.centre import make_centre
 from support.cli import Cli
+from support.page import Page
+from support.restic_repository import Repository
+from support.scheduled import DAY_SECONDS, scheduled_centre
 
 
 def test_a_report_comes_in_every_form(begun: Cli) -> None:
@@ -81,3 +84,32 @@ def test_a_run_that_is_no_breach_has_no_duty_in_its_register(begun: Cli) -> None
     page = begun.json("report")["register"]
     assert page["duties"] == []
     assert "No duty applies; " in begun("report").out
+
+
+def test_the_report_of_a_drill_draws_its_history(tmp_path: Path, healthy: Repository) -> None:
+    cli = scheduled_centre(tmp_path / "centre", healthy)
+    for _ in range(2):
+        cli("drill", "run", "nightly")
+        cli.clock.move(DAY_SECONDS)
+    cli("drill", "run", "mini", status=None)
+    page = Page(cli("report", "--run", "DR-2026-0001", "--format", "html").out)
+    assert page.is_balanced
+    assert "Recovery time (RTO) of nightly" in page.text("span")
+    [series] = cli.json("report", "--run", "DR-2026-0001")["drills"]
+    assert [point["run"] for point in series["points"]] == ["DR-2026-0001", "DR-2026-0002"]
+    assert series["trend"]["count"] == 2
+    assert "3 full restores of different sizes" in series["estimate"]["why"]
+
+
+def test_an_incident_that_cites_a_drill_draws_it_too(tmp_path: Path, healthy: Repository) -> None:
+    cli = scheduled_centre(tmp_path / "centre", healthy)
+    cli("drill", "run", "nightly")
+    cli("start", "mini")
+    assert cli.json("report")["drills"] == []
+    assert "Drills over time" not in cli("report").out
+    cli("drill", "cite", "DR-2026-0001")
+    [cited] = [each for each in cli.json("report")["backups"] if each["kind"] == "citation"]
+    assert cited["cited"]["run"] == "DR-2026-0001"
+    text = cli("report").out
+    assert "## Drills over time" in text
+    assert "- Stands in DR-2026-0001, event " in text

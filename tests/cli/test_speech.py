@@ -60,6 +60,20 @@ def test_the_first_interruption_asks_and_the_second_breaks_off(
     assert _speech().status(1) == 1
 
 
+def test_a_service_manager_asks_to_stop_as_often_as_it_likes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    speech = _speech()
+    with speech.work():
+        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert speech.is_interrupted
+    assert speech.status(0) == 130
+    assert signal.getsignal(signal.SIGTERM) == before
+    assert "stopping" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("seconds", "shown"),
     [

@@ -12,7 +12,8 @@ from ccir import registry
 from support.centre import make_centre
 
 HOW_TO = ROOT / "docs" / "how-to"
-PAGES = (HOW_TO / "backups.md", HOW_TO / "checks.md")
+NAMES = ("backups", "canaries", "checks", "drill-schedule", "drills", "postgres")
+PAGES = tuple(HOW_TO / f"{name}.md" for name in NAMES)
 YAML = re.compile(r"^```yaml\n(id: (\S+)\n.*?^checks:\n.*?)^```", re.MULTILINE | re.DOTALL)
 
 

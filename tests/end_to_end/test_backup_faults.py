@@ -13,8 +13,9 @@ import pytest
 from support.centre import make_centre
 from support.cli import NOW, Cli
 from support.clocks import StoryClock
+from support.damage import flip_bit
 from support.mini import add_mini
-from support.restic_repository import Repository, empty_repository, flip_bit, restic_is_there
+from support.restic_repository import Repository, empty_repository, restic_is_there
 
 
 @pytest.fixture

@@ -6,9 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccir.domain.events import HoldPlaced, NoteAdded
+from ccir.reports.drill_series import SHOWN_LIMIT
 from ccir.reports.escaping import clean
 from ccir.reports.html import html
 from ccir.reports.timeline import PRIVILEGED
+from support.drill_course import played
 from support.full_run import full_run
 from support.page import Page
 from support.told_run import ToldRun
@@ -24,19 +26,80 @@ def test_the_page_is_whole_and_tells_every_section() -> None:
     page = Page(_full())
     assert page.is_balanced
     assert page.text("h2") == (
-        "SummaryOpen pointsPeopleFactsDecisionsStepsBackupsNoticesBreach registerEvidenceTimeline"
+        "SummaryOpen pointsPeopleFactsDecisionsStepsBackupsDrills over timeNotices"
+        "Breach registerEvidenceTimeline"
     )
     assert page.tags.count("h1") == 1
 
 
 def test_the_page_runs_nothing_and_loads_nothing() -> None:
     page = Page(_full())
-    forbidden = {"script", "img", "link", "iframe", "object", "embed", "form", "base", "svg"}
+    forbidden = {"script", "img", "link", "iframe", "object", "embed", "form", "base"}
     assert not forbidden & {*page.tags}
     assert not {name for _, name, _ in page.attributes if name.startswith(("on", "src", "style"))}
     assert all(target.startswith("#") for target in page.values("href"))
     assert "default-src 'none'" in "".join(page.values("content"))
     assert not re.search(r"url\(|@import|expression", page.text("style"))
+
+
+def test_a_picture_has_a_name_and_its_words_and_its_numbers_stand_in_a_table() -> None:
+    page = Page(_full())
+    pictures = [name for tag, name, _ in page.attributes if tag == "svg" and name == "role"]
+    assert len(pictures) == page.tags.count("figure") == page.tags.count("desc") == 3
+    assert {*page.values("aria-describedby")} <= {*page.values("id")}
+    assert "The same numbers" in page.text("caption")
+    assert "Recovery time (RTO) of customer-records" in page.text("span")
+    assert "24 drills" not in page.text(), "none is left out"
+    drawn = page.tags[page.tags.index("figure") :]
+    assert {"svg", "path", "polyline", "text", "g", "title"} <= {*drawn}
+
+
+def test_a_verdict_is_a_shape_and_what_was_only_read_is_hollow() -> None:
+    page = Page(_full())
+    marks = {
+        (tag, value)
+        for tag, name, value in page.attributes
+        if name == "class" and value.startswith("mark ")
+    }
+    assert {value for _, value in marks} == {
+        "mark pass",
+        "mark pass hollow",
+        "mark fail",
+        "mark error",
+        "mark skipped",
+    }
+    assert "hollow: read, or a sample, not restored whole, so no RTO" in page.text()
+
+
+def test_without_drills_nothing_is_drawn() -> None:
+    page = Page(html(ToldRun().report()))
+    assert "svg" not in page.tags
+    assert "#drills" not in page.values("href")
+
+
+def test_of_many_drills_the_newest_are_shown() -> None:
+    told = ToldRun()
+    told.drills = tuple(played(day) for day in range(SHOWN_LIMIT + 4))
+    text = Page(html(told.report())).text()
+    assert f"the newest {SHOWN_LIMIT} drills; 4 earlier ones are left out" in text
+
+
+def test_a_drill_tells_how_it_was_played_and_what_it_proved() -> None:
+    page = Page(_full())
+    for words in (
+        "sample: a restore of a sample, number 4 of 10",
+        "L6: the application's own checks pass",
+        "fail: damage that was made on purpose was not found",
+        "restic 0.14.0",
+    ):
+        assert words in page.text("dd")
+
+
+def test_a_drill_that_is_named_as_proof_is_told_with_its_run() -> None:
+    page = Page(_full())
+    assert "DR-2026-0007, event 4" in page.text("dd")
+    assert "3e" * 32 in page.text("code")
+    assert "3 snapshots looked at; 1 d 1 h would be lost by going back to it" in page.text("dd")
 
 
 def test_each_link_leads_to_its_section() -> None:

@@ -38,6 +38,7 @@ def test_the_report_tells_every_section_in_order() -> None:
         "## Decisions",
         "## Steps",
         "## Backups",
+        "## Drills over time",
         "## Notices",
         "## Breach register",
         "## Evidence",

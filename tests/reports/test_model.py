@@ -94,6 +94,7 @@ def test_the_json_form_holds_every_section_with_moments_that_programs_can_read()
         "register",
         "evidence",
         "timeline",
+        "drills",
     ]
     assert all(document.values())
     assert document["timeline"][1]["at"] == {

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from ccir.domain import events as e
 from ccir.domain.notices import Counts
+from support.drill_course import drilled
 from support.duty_clocks import duty_clock, rule
-from support.full_run import approved, checked, drilled, ended, previewed
+from support.full_run import approved, checked, ended, previewed
 from support.told_run import ToldRun
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
+from ccir.cli.backup_evidence import add_commands
+from ccir.cli.backup_ledger import add_ledger_commands
 from ccir.cli.completion import complete_drills, complete_steps, complete_targets
 from ccir.cli.options import command, noun
 from ccir.cli.session import Session
@@ -130,33 +132,30 @@ def last_clean(
     lost by going back to it. Exit status 1: none is clean; 3: none could be judged.
     """
     from ccir.cli.clean_pages import show_clean
-    from ccir.domain.events import CleanSnapshotSought
-    from ccir.engine.backups import last_clean, named_target
+    from ccir.engine.backups import named_target
     from ccir.engine.recording import record_outcome
+    from ccir.engine.recovery_point import seek_recovery_point
 
     session.refuse_at()
     name = named_target(session.workspace, target)
     run_id = session.run_if_any
     chosen = None if drill is None else session.document("drills", drill)
     with session.speech.work():
-        found = last_clean(session.workspace, name, session.attendant(), limit=limit, drill=chosen)
-    clean = found.clean
-    event = CleanSnapshotSought(
-        target=name,
-        verdict=found.verdict,
-        reason=found.reason,
-        snapshot=None if clean is None else clean.snapshot,
-        taken_at=None if clean is None else clean.taken_at,
-        lost_seconds=found.lost_seconds,
-        examined=len(found.examined),
-    )
+        sought = seek_recovery_point(
+            session.workspace, name, session.attendant(), limit=limit, drill=chosen
+        )
+    found = sought.found
     if run_id is not None:
-        record_outcome(session.workspace, run_id, event, by=session.person)
+        record_outcome(session.workspace, run_id, sought.judged.event, by=session.person)
     document = {"run": run_id, "target": name, "lost_seconds": found.lost_seconds}
     if not session.speech.result(document | msgspec.structs.asdict(found)):
         show_clean(session, name, found)
         _say_where(session, run_id)
     return session.speech.status(exit_status(found.verdict))
+
+
+add_commands(app)
+add_ledger_commands(app)
 
 
 def _refuse_unknown_step(session: Session, run_id: str | None, step: str | None) -> None:

@@ -13,9 +13,9 @@ _STYLES = {"pass": "green", "note": "", "fail": "bold red", "error": "yellow"}
 def doctor(session: Session) -> int:
     """Examine the workspace, its tools and its documents.
 
-    Checks the log's chain, SQLite, file modes, restic, targets, channels and documents. Sends
-    nothing and changes nothing. Exit status 1: something is wrong; 3: something is missing or
-    cannot be reached.
+    Checks the log's chain, SQLite, file modes, backup tools, targets, channels and documents.
+    Sends nothing and changes nothing. Exit status 1: something is wrong; 3: something is missing
+    or cannot be reached.
     """
     from ccir.engine.doctor import diagnose, exit_status
 

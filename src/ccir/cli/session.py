@@ -176,6 +176,7 @@ class Session:
             confirm=lambda question: self._confirm(question, yes=yes),
             progress=self.speech.progress,
             is_cancelled=lambda: self.speech.is_interrupted,
+            warn=self.speech.warn,
         )
 
     def _confirm(self, question: str, *, yes: bool) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _EVERY = 100  # of a stage's parts, where each line stays on the screen
 _INTERRUPTED = 130
+_ASKS_TO_STOP = (signal.SIGINT, signal.SIGTERM)
 
 
 class Speech:
@@ -98,12 +99,16 @@ class Speech:
 
     @contextmanager
     def work(self) -> Iterator[None]:
-        """Let the first Ctrl-C ask the work to stop, and the second break it off."""
-        before = signal.signal(signal.SIGINT, self._interrupt)
+        """Let the first Ctrl-C ask the work to stop, and the second break it off.
+
+        A service manager's SIGTERM asks too: the work cleans up before it ends.
+        """
+        asked = {each: signal.signal(each, self._interrupt) for each in _ASKS_TO_STOP}
         try:
             yield
         finally:
-            signal.signal(signal.SIGINT, before)
+            for each, before in asked.items():
+                signal.signal(each, before)
             self._end_progress()
 
     def status(self, status: int) -> int:
@@ -111,7 +116,7 @@ class Speech:
         return _INTERRUPTED if self.is_interrupted else status
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
-        if self.is_interrupted:
+        if self.is_interrupted and number == signal.SIGINT:
             signal.default_int_handler(number, frame)
         self.is_interrupted = True
         print("\nstopping; Ctrl-C again breaks off at once", file=sys.stderr)

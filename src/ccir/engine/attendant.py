@@ -21,6 +21,10 @@ def _nobody_listens(stage: str, done: int | None, total: int | None) -> None:
     del stage, done, total
 
 
+def _nobody_warned(line: str) -> None:
+    del line
+
+
 def _never() -> bool:
     return False
 
@@ -29,9 +33,11 @@ class Attendant(msgspec.Struct, frozen=True, kw_only=True):
     """What work asks of the person who started it.
 
     `confirm` raises `RefusedError` where she says no; `progress` is told what is done now, and
-    how much of how much of it; `is_cancelled` is asked again and again and must be quick.
+    how much of how much of it; `is_cancelled` is asked again and again and must be quick;
+    `warn` is told what went wrong beside the work and does not end it.
     """
 
     confirm: Callable[[str], None] = _nobody_to_ask
     progress: Progress = _nobody_listens
     is_cancelled: Callable[[], bool] = _never
+    warn: Callable[[str], None] = _nobody_warned

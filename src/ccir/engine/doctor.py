@@ -143,12 +143,12 @@ def _private(state: Path) -> Iterator[Path]:
 def _tools(workspace: Workspace) -> Iterator[Diagnosis]:
     settings = workspace.settings
     kit = ToolKit(clock=workspace.clock, environment=workspace.environment.passed_on)
-    for name in sorted({target.tool for target in settings.targets.values()} | {"restic"}):
+    used = {target.tool for target in settings.targets.values()}
+    for name in sorted(used or {"restic"}):
         try:
             version = backup_tool(name)(kit).version()
         except CcirError as error:
-            needed = any(target.tool == name for target in settings.targets.values())
-            verdict: Health = "error" if needed else "note"
+            verdict: Health = "error" if used else "note"
             yield Diagnosis(name=name, verdict=verdict, detail=error.message, hint=error.hint)
         else:
             yield Diagnosis(name=name, verdict="pass", detail=f"version {version}")

@@ -10,6 +10,7 @@ from ccir.errors import RefusedError, UnavailableError
 
 NAME = "ccir-drills"
 _ENV = "/usr/bin/env"
+_SYSTEM_FOLDER = Path("/etc/systemd/system")
 _MINUTE = 17  # not on the hour, when everybody else calls
 _SERVICE = """\
 # Written by `ccir drill install`. Plays the restore drills that are due, each at most once.
@@ -87,6 +88,12 @@ def cron_line(workspace: Workspace, program: Path) -> str:
     """Return a line for cron that looks every hour."""
     command = shlex.join(_command(workspace, program)).replace("%", "\\%")
     return f"{_MINUTE} * * * * {command}"
+
+
+def enabling(folder: Path) -> tuple[str, str]:
+    """Return the commands that enable the timer whose unit files lie in the folder."""
+    systemctl = "sudo systemctl" if folder == _SYSTEM_FOLDER else "systemctl --user"
+    return f"{systemctl} daemon-reload", f"{systemctl} enable --now {NAME}.timer"
 
 
 def _command(workspace: Workspace, program: Path) -> tuple[str, ...]:

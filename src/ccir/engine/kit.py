@@ -11,6 +11,7 @@ from ccir.engine.attendant import Attendant
 from ccir.engine.backups import check, drill
 from ccir.engine.handle import handle
 from ccir.engine.notice_sending import outcome_in_words, send_notice
+from ccir.engine.recovery_point import seek_recovery_point
 from ccir.engine.workspace import Workspace
 from ccir.steps.interface import Judged, Ran, Sent
 
@@ -49,6 +50,16 @@ class EngineKit:
         """Restore and judge; see `Kit.run_drill`."""
         self._begin()
         return drill(self._workspace, drill_id, self._attendant, step=step)
+
+    def seek_clean(
+        self, purpose: str, step: str, *, drill: str | None, limit: int
+    ) -> Judged[e.CleanSnapshotSought]:
+        """Seek the newest clean snapshot; see `Kit.seek_clean`."""
+        self._begin()
+        sought = seek_recovery_point(
+            self._workspace, purpose, self._attendant, limit=limit, drill=drill, step=step
+        )
+        return sought.judged
 
     def run_program(self, argv: tuple[str, ...], *, timeout_seconds: float) -> Ran:
         """Run a program within its bounds in the workspace's folder; see `Kit.run_program`."""

@@ -65,7 +65,7 @@ def _bindings(workspace: Workspace, run: Run, now: dt.datetime) -> list[Action]:
 
 def _purpose(workspace: Workspace, run: Run, step: Step) -> tuple[str, Family] | None:
     match step.kind:
-        case "backup-check":
+        case "backup-check" | "last-clean":
             return str(step.arguments["target"]), "targets"
         case "restore":
             target = _target_of(workspace, str(step.arguments["drill"]))

@@ -6,17 +6,21 @@ from typing import TYPE_CHECKING
 
 from ccir.domain.deciding_notices import is_one_account
 from ccir.domain.run_duties import scoped
+from ccir.engine.drill_schedule import history
 from ccir.engine.handle import load
 from ccir.engine.run_clocks import RunClocks
 from ccir.engine.status import counts_of
 from ccir.engine.texts import opened
+from ccir.reports.drill_series import drill_ids
 from ccir.reports.duties import DutyClock
 from ccir.reports.model import PersonView, ReportRequest, build
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from ccir.domain.drill_history import Played
     from ccir.domain.events import Sealed
+    from ccir.domain.record import Entry
     from ccir.domain.run import Run
     from ccir.engine.duty_clocks import Computed
     from ccir.engine.workspace import Workspace
@@ -50,8 +54,16 @@ def report(workspace: Workspace, run_id: str, *, privileged: bool = False) -> Re
             counts={name: counts_of(workspace, run, name) for name in run.notices},
             one_account=frozenset(asserted),
             clocks=_clocks(workspace, run, now),
+            drills=_drills(workspace, loaded.entries),
         )
     )
+
+
+def _drills(workspace: Workspace, entries: tuple[Entry, ...]) -> tuple[Played, ...]:
+    names = drill_ids(entries)
+    if not names:
+        return ()  # every log would be read for nothing
+    return tuple(each for each in history(workspace) if each.result.drill in names)
 
 
 def _clocks(workspace: Workspace, run: Run, now: dt.datetime) -> tuple[DutyClock, ...]:

@@ -17,6 +17,16 @@ def seal(workspace: Workspace, run_id: str, text: str) -> Sealed:
         UsageError: it is empty or longer than `TEXT_LIMIT` characters.
         RefusedError: it holds what looks like a payment card number.
     """
+    return workspace.stores.people.seal(run_id, fit_words(text))
+
+
+def fit_words(text: str) -> str:
+    """Return what a person wrote as it can be kept, before there is a run to keep it for.
+
+    Raises:
+        UsageError: it is empty or longer than `TEXT_LIMIT` characters.
+        RefusedError: it holds what looks like a payment card number.
+    """
     words = text.strip()
     if not words or len(words) > TEXT_LIMIT:
         raise UsageError(
@@ -24,7 +34,7 @@ def seal(workspace: Workspace, run_id: str, text: str) -> Sealed:
             hint="add a long text as a file: `ccir evidence add FILE`",
         )
     refuse_card_number(words)
-    return workspace.stores.people.seal(run_id, words)
+    return words
 
 
 def seal_if_any(workspace: Workspace, run_id: str, text: str | None) -> Sealed | None:

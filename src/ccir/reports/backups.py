@@ -1,20 +1,39 @@
-"""What a run's log says of backups: checks, drills and restores."""
+"""What a run's log says of backups: checks, drills, drills as proof, searches and restores."""
 
 from __future__ import annotations
 
 import msgspec
 
-from ccir.domain.events import BackupChecked, BackupRestored, DrillFinished
+from ccir.domain.drills import Mode
+from ccir.domain.events import (
+    BackupChecked,
+    BackupRestored,
+    CleanSnapshotSought,
+    DrillCited,
+    DrillFinished,
+)
 from ccir.domain.outcomes import CheckResult, Objective, Verdict, measured
 from ccir.domain.record import Entry
+from ccir.reports.drill_details import DrillDetails, drill_details
+from ccir.reports.drill_series import NOT_WHOLE
 from ccir.reports.telling import Moment, Teller, span
 
 
+class CitedReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a drill that is named as proof stands: its run, and its event's number and hash."""
+
+    run: str
+    event: int
+    hash: str
+    finished: Moment
+
+
 class BackupReport(msgspec.Struct, frozen=True, kw_only=True):
-    """One verification, drill or restore with its measured objectives.
+    """One verification, drill, drill as proof, search or restore with its measured objectives.
 
     `rpo` and `rto` say in words what was measured against which objective; `rpo_measured` and
     `rto_measured` tell it to programs. A snapshot from the future misses its objective too.
+    `lost` tells what going back to the clean snapshot that was found would lose.
     """
 
     event: int
@@ -36,6 +55,9 @@ class BackupReport(msgspec.Struct, frozen=True, kw_only=True):
     rpo_measured: Objective
     rto_measured: Objective
     checks: tuple[CheckResult, ...]
+    drill: DrillDetails | None = None
+    cited: CitedReport | None = None
+    lost: str = ""
 
 
 def backups(entries: tuple[Entry, ...], teller: Teller) -> tuple[BackupReport, ...]:
@@ -43,7 +65,7 @@ def backups(entries: tuple[Entry, ...], teller: Teller) -> tuple[BackupReport, .
     return tuple(
         _backup(entry, entry.event, teller)
         for entry in entries
-        if isinstance(entry.event, BackupChecked | DrillFinished | BackupRestored)
+        if isinstance(entry.event, _BackupEvent)
     )
 
 
@@ -57,19 +79,22 @@ def _backup(entry: Entry, event: _BackupEvent, teller: Teller) -> BackupReport:
         what=what,
         at=teller.happened(entry),
         by=teller.name(entry.by),
-        step=event.step or "",
+        step="" if isinstance(event, DrillCited) else event.step or "",
         verdict=event.verdict,
         reason=event.reason,
         snapshot=event.snapshot or "",
         restored=_restored(event),
         cleanup=event.cleanup if isinstance(event, DrillFinished) else "",
         rpo=_age(rpo),
-        rto=_objective(rto),
+        rto=_objective(rto) + _no_rto(event, rto),
         rpo_missed=rpo.met is False or _is_ahead(rpo),
         rto_missed=rto.met is False,
         rpo_measured=rpo,
         rto_measured=rto,
-        checks=event.checks,
+        checks=() if isinstance(event, DrillCited | CleanSnapshotSought) else event.checks,
+        drill=drill_details(event, teller) if isinstance(event, DrillFinished) else None,
+        cited=_cited(event, teller) if isinstance(event, DrillCited) else None,
+        lost=_lost(event) if isinstance(event, CleanSnapshotSought) else "",
     )
 
 
@@ -78,7 +103,11 @@ def _what(event: _BackupEvent) -> tuple[str, str]:
         case BackupChecked(target=target):
             return "check", f"Backup of {target} verified"
         case DrillFinished(drill=drill, target=target):
-            return "drill", f"Drill {drill}: {target} restored into scratch"
+            return "drill", f"Drill {drill}: {target} {_DONE[event.mode]}"
+        case DrillCited(drill=drill, target=target, run=run):
+            return "citation", f"Drill {drill} of {run} named as proof for {target}"
+        case CleanSnapshotSought(target=target):
+            return "search", f"The last clean snapshot of {target} sought"
         case BackupRestored(target=target, destination=destination):
             return "restore", f"{target} restored to {destination}"
 
@@ -91,12 +120,32 @@ def _measured(event: _BackupEvent) -> tuple[Objective, Objective]:
             return rpo, rto
         case BackupRestored(seconds=seconds):
             return Objective(), measured(seconds, against=None)
+        case DrillCited() | CleanSnapshotSought():
+            return Objective(), Objective()
 
 
 def _restored(event: _BackupEvent) -> str:
-    if isinstance(event, BackupChecked):
-        return ""
-    return f"{event.files:,} files, {event.bytes:,} bytes"
+    if isinstance(event, DrillFinished | BackupRestored):
+        return f"{event.files:,} files, {event.bytes:,} bytes"
+    return ""
+
+
+def _cited(event: DrillCited, teller: Teller) -> CitedReport:
+    finished = teller.moment(event.finished_at)
+    return CitedReport(run=event.run, event=event.seq, hash=event.hash, finished=finished)
+
+
+def _lost(event: CleanSnapshotSought) -> str:
+    looked = f"{event.examined} snapshots looked at"
+    if event.lost_seconds is None:
+        return f"{looked}, none of them clean"
+    lost = span(event.lost_seconds) if event.lost_seconds else "nothing"
+    return f"{looked}; {lost} would be lost by going back to it"
+
+
+def _no_rto(event: _BackupEvent, rto: Objective) -> str:
+    why = NOT_WHOLE[event.mode] if isinstance(event, DrillFinished) else ""
+    return f" ({why}: no RTO)" if why and rto.measured_seconds is not None else ""
 
 
 def _age(rpo: Objective) -> str:
@@ -119,4 +168,9 @@ def _objective(objective: Objective) -> str:
     return f"{taken} of {span(objective.objective_seconds)}, {met}"
 
 
-_BackupEvent = BackupChecked | DrillFinished | BackupRestored
+_BackupEvent = BackupChecked | DrillFinished | BackupRestored | DrillCited | CleanSnapshotSought
+_DONE: dict[Mode, str] = {
+    "full": "restored into scratch",
+    "sample": "restored in part into scratch",
+    "stream": "read, not restored",
+}

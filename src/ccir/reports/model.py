@@ -8,12 +8,14 @@ from collections.abc import Callable
 import msgspec
 
 from ccir.domain.board import board
+from ccir.domain.drill_history import Played
 from ccir.domain.events import Sealed
 from ccir.domain.notices import Counts
 from ccir.domain.record import Entry
 from ccir.domain.run import Run
 from ccir.reports.backups import BackupReport, backups
 from ccir.reports.decisions import DecisionReport, decisions
+from ccir.reports.drill_series import DrillSeries, drill_series
 from ccir.reports.duties import DutyClock
 from ccir.reports.evidence import EvidenceReport, evidence
 from ccir.reports.facts import FactReport, facts
@@ -38,7 +40,8 @@ class ReportRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     `counts` are the notices' rows as the ledger has them; `one_account` names notices whose
     approvals came through one account; privileged notes are left out unless `privileged`;
-    `clocks` are those of every duty, soonest first.
+    `clocks` are those of every duty, soonest first; `drills` is the whole history, in all runs,
+    of the drills that this one played or cited, oldest first.
     """
 
     run: Run
@@ -51,6 +54,7 @@ class ReportRequest(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[str, Counts] = {}
     one_account: frozenset[str] = frozenset()
     clocks: tuple[DutyClock, ...] = ()
+    drills: tuple[Played, ...] = ()
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +101,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     register: RegisterReport
     evidence: tuple[EvidenceReport, ...]
     timeline: tuple[TimelineEntry, ...]
+    drills: tuple[DrillSeries, ...] = ()
 
 
 def build(request: ReportRequest) -> Report:
@@ -128,6 +133,7 @@ def build(request: ReportRequest) -> Report:
         register=page,
         evidence=evidence(entries, teller),
         timeline=timeline(entries, teller, privileged=request.privileged),
+        drills=drill_series(request.drills, teller),
     )
 
 

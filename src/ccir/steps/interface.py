@@ -11,7 +11,7 @@ from ccir.domain.outcomes import exit_status
 from ccir.domain.playbook import Step
 from ccir.domain.run import Run
 
-E = TypeVar("E", bound=e.BackupChecked | e.DrillFinished | e.BackupRestored)
+E = TypeVar("E", bound=e.BackupChecked | e.DrillFinished | e.BackupRestored | e.CleanSnapshotSought)
 
 
 class StepOutcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +79,12 @@ class Kit(Protocol):
         """Restore and judge what the drill names."""
         ...
 
+    def seek_clean(
+        self, purpose: str, step: str, *, drill: str | None, limit: int
+    ) -> Judged[e.CleanSnapshotSought]:
+        """Seek the newest clean snapshot of the target that the purpose is bound to."""
+        ...
+
     def run_program(self, argv: tuple[str, ...], *, timeout_seconds: float) -> Ran:
         """Run a program to its end or its deadline."""
         ...
@@ -105,7 +111,9 @@ class StepKind(Protocol):
         ...
 
 
-def from_verdict(judged: Judged[e.BackupChecked] | Judged[e.DrillFinished]) -> StepOutcome:
+def from_verdict(
+    judged: Judged[e.BackupChecked] | Judged[e.DrillFinished] | Judged[e.CleanSnapshotSought],
+) -> StepOutcome:
     """Return the outcome of a check of the world: only a pass makes the step done."""
     event = judged.event
     reason = "" if event.verdict == "pass" else event.reason or event.verdict
