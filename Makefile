@@ -58,7 +58,7 @@ rules: program ## Compile the shipped rules of obligations anew, after a change 
 
 clean: ## Remove everything that make has made
 	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache
-	rm -rf .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests scripts bench -name __pycache__ -type d -prune -exec rm -rf {} +
 
 program:
