@@ -233,6 +233,16 @@ def test_more_packs_than_the_kernel_takes_arguments_is_no_verdict_before_anythin
     assert not [call for call in calls_of(tmp_path / "bin") if " find " in call]
 
 
+@pytest.mark.parametrize("words", ["ls", "list packs", "find", "list index", "cat index"])
+def test_whatever_call_has_no_verdict_there_is_none(
+    odd: Repository, tmp_path: Path, words: str
+) -> None:
+    environment = answering_restic(tmp_path / "bin", {words: "echo; echo x >&2; exit 12"})
+    tool = MEMBER(ToolKit(clock=SystemClock(), environment=environment, deadlines=AMPLE))
+    outcome, _found = asked(tool, odd)
+    assert said(outcome) == "error wrong-password"
+
+
 def test_packs_whose_names_begin_alike_are_named_in_full() -> None:
     one, two, three = "ab" * 32, "ab" * 31 + "cd", "cd" * 32
     assert _arguments([one, two, three]) == [one, two, three[:8]]

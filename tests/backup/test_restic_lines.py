@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from ccir.backup.fault_interface import Sighting
 from ccir.backup.interface import Reason
-from ccir.backup.restic_lines import PASSWORD_READY, Listener, Sighting, message
+from ccir.backup.restic_lines import PASSWORD_READY, Listener, message
 from ccir.program import Ended, Finished, Stop
 
 PACK = "11d79fe9c928ef0ca91f910687b55abbabc555feca52216f9091270f42b58b65"

@@ -10,7 +10,7 @@ import pytest
 
 from ccir.backup.interface import Outcome, Target, ToolKit
 from ccir.backup.restic_call import Command
-from ccir.backup.restic_verdict import call, instead, probe
+from ccir.backup.restic_verdict import call, probe
 from ccir.clock import Clock, SystemClock
 from support.fake_restic import VERSION_0_14, FakeRestic, fake_restic
 from support.hurried_clock import HurriedClock
@@ -197,11 +197,3 @@ def test_restic_0_14_and_newer_is_taken(tmp_path: Path, version: str, reason: st
     fake = fake_restic(tmp_path, version=version)
     kit = ToolKit(clock=SystemClock(), environment={"PATH": fake.path})
     assert probe(kit, REMOTE).reason == reason
-
-
-def test_another_reason_can_replace_a_pass_and_keeps_how_restic_ended() -> None:
-    passed = Outcome(verdict="pass", exit_code=0, seconds=2.0, output="text")
-    outcome = instead(passed, "unrecognised-output")
-    assert told(outcome) == ("error", "unrecognised-output", 0)
-    assert outcome.hint
-    assert (outcome.seconds, outcome.output) == (2.0, "text")

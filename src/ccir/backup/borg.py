@@ -9,7 +9,7 @@ from typing import IO
 from ccir.backup.borg_archives import listing, location
 from ccir.backup.borg_call import Command, read_version
 from ccir.backup.borg_contents import content, contents
-from ccir.backup.borg_faults import outcome_of
+from ccir.backup.borg_faults import FAULTS
 from ccir.backup.borg_location import disk_fault, local_folder, locks_in, plain_fault
 from ccir.backup.borg_plant import plant
 from ccir.backup.borg_restore import restore
@@ -110,11 +110,11 @@ class Borg:
             return Inventory(outcome=probe(self._kit, target))
         plain = plain_fault(folder)
         if plain is not None:
-            return Inventory(outcome=outcome_of(plain))
+            return Inventory(outcome=FAULTS.outcome(plain))
         try:
             return Inventory(outcome=Outcome(verdict="pass"), locks=locks_in(folder))
         except OSError as error:
-            return Inventory(outcome=outcome_of(disk_fault(error)))
+            return Inventory(outcome=FAULTS.outcome(disk_fault(error)))
 
     def tamper(self, target: Target) -> Outcome | None:
         """Tell nothing: borg's server accepts a deletion and keeps what was deleted."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from ccir.backup.borg_call import Command
+from ccir.backup.borg_faults import FAULTS
 from ccir.backup.borg_output import Archives, belongs, parse_archives, snapshot_of
-from ccir.backup.borg_verdict import call, instead
+from ccir.backup.borg_verdict import call
 from ccir.backup.interface import Listing, Outcome, Snapshot, Target, ToolKit
 from ccir.program import Stream
 
@@ -19,7 +20,9 @@ def listing(kit: ToolKit, target: Target) -> Listing:
     outcome, found = _asked(kit, target, f"--format={_TOLD}")
     if outcome.reason == "pack-damaged":
         again, found = _asked(kit, target)
-        outcome = instead(outcome, "snapshot-damaged") if again.verdict == "pass" else outcome
+        outcome = (
+            FAULTS.instead(outcome, "snapshot-damaged") if again.verdict == "pass" else outcome
+        )
     if found is None:
         return Listing(outcome=outcome)
     every = map(snapshot_of, found.archives)
@@ -36,7 +39,7 @@ def location(kit: ToolKit, target: Target, snapshot: Snapshot) -> tuple[Outcome,
         return outcome, ""
     name = next((each.name for each in found.archives if each.id == snapshot.id), None)
     if name is None:
-        return instead(outcome, "no-snapshots"), ""
+        return FAULTS.instead(outcome, "no-snapshots"), ""
     # A brace would begin a placeholder.
     return outcome, "::" + name.replace("{", "{{").replace("}", "}}")
 
@@ -58,7 +61,7 @@ def _asked(kit: ToolKit, target: Target, *options: str) -> tuple[Outcome, Archiv
         return outcome, None
     found = parse_archives("".join(printed))
     if found is None:
-        return instead(outcome, "unrecognised-output"), None
+        return FAULTS.instead(outcome, "unrecognised-output"), None
     if found.is_plain and (target.password_file or target.password_command):
         return _not_encrypted(outcome), None
     return outcome, found
@@ -67,7 +70,7 @@ def _asked(kit: ToolKit, target: Target, *options: str) -> tuple[Outcome, Archiv
 def _not_encrypted(outcome: Outcome) -> Outcome:
     """Refuse a repository that somebody may have put in the place of the encrypted one."""
     return msgspec.structs.replace(
-        instead(outcome, "wrong-target"),
+        FAULTS.instead(outcome, "wrong-target"),
         detail="the repository is not encrypted, although the target has a passphrase",
         hint="find out who made this repository; if it is right, take the passphrase out",
     )

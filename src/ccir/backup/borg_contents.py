@@ -7,8 +7,9 @@ from collections.abc import Callable
 import msgspec
 
 from ccir.backup.borg_call import Command
+from ccir.backup.borg_faults import FAULTS
 from ccir.backup.borg_output import HASHED, LISTED, Item, as_linked, parse_item
-from ccir.backup.borg_verdict import call, instead
+from ccir.backup.borg_verdict import call
 from ccir.backup.held_interface import Chunk, FileContent
 from ccir.backup.interface import Content, Outcome, Target, ToolKit
 from ccir.program import Stream
@@ -41,7 +42,7 @@ def contents(
     told = _Contents(set(counter.links), take)
     outcome = _each_file(kit, target, HASHED, location=location, take=told.take)
     if outcome.verdict == "pass" and not told.tell_links():
-        return instead(outcome, "content-unknown")
+        return FAULTS.instead(outcome, "content-unknown")
     return outcome
 
 
@@ -115,9 +116,9 @@ def _each_file(kit: ToolKit, target: Target, shown: str, *, location: str, take:
     )
     outcome = call(kit, target, command)
     if outcome.verdict == "pass" and reading.is_strange:
-        return instead(outcome, "unrecognised-output")
+        return FAULTS.instead(outcome, "unrecognised-output")
     if outcome.verdict == "pass" and reading.is_patched:
-        return instead(outcome, "pack-damaged")
+        return FAULTS.instead(outcome, "pack-damaged")
     return outcome
 
 

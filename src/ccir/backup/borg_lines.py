@@ -10,7 +10,7 @@ import re
 
 import msgspec
 
-from ccir.backup.borg_faults import Sighting
+from ccir.backup.fault_interface import Sighting
 from ccir.backup.interface import Reason
 from ccir.program import Finished, Stop, Stream
 

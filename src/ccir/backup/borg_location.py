@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from ccir.backup.borg_faults import Sighting
+from ccir.backup.fault_interface import Sighting
 from ccir.backup.held_interface import Lock
 from ccir.backup.interface import Reason
 

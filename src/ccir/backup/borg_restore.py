@@ -12,10 +12,11 @@ import msgspec
 
 from ccir.backup.borg_call import Command
 from ccir.backup.borg_contents import contents
-from ccir.backup.borg_faults import Sighting, outcome_of
+from ccir.backup.borg_faults import FAULTS
 from ccir.backup.borg_lines import LISTED, said
 from ccir.backup.borg_location import disk_fault
-from ccir.backup.borg_verdict import call, instead
+from ccir.backup.borg_verdict import call
+from ccir.backup.fault_interface import Sighting
 from ccir.backup.held_interface import FileContent
 from ccir.backup.interface import Outcome, RestoreRequest, Target, ToolKit
 from ccir.program import Stream
@@ -33,9 +34,9 @@ def restore(
     try:
         into.mkdir(_PRIVATE, parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
-        return outcome_of(Sighting(reason="wrong-target", line=str(error)))
+        return FAULTS.outcome(Sighting(reason="wrong-target", line=str(error)))
     except OSError as error:
-        return outcome_of(disk_fault(error))
+        return FAULTS.outcome(disk_fault(error))
     outcome = _rounds(kit, target, location=location, into=into, request=request)
     if outcome.verdict == "pass" and request.verifies:
         return _read_again(kit, target, location=location, into=into, request=request)
@@ -142,7 +143,7 @@ def _read_again(
     if outcome.verdict != "pass" or not comparison.different:
         return outcome
     return msgspec.structs.replace(
-        instead(outcome, "content-unknown"),
+        FAULTS.instead(outcome, "content-unknown"),
         detail=f"{comparison.different} restored files are not what borg has of them",
     )
 

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from ccir.backup.borg_call import Command, Place, call_borg, read_version, secrets_of
-from ccir.backup.borg_faults import Sighting, fault, outcome_of
+from ccir.backup.borg_faults import FAULTS
 from ccir.backup.borg_lines import Listener
 from ccir.backup.borg_location import (
     disk_fault,
@@ -19,7 +19,8 @@ from ccir.backup.borg_location import (
 )
 from ccir.backup.borg_output import parse_version
 from ccir.backup.borg_view import has_lost, make_view
-from ccir.backup.interface import Outcome, Reason, Target, ToolKit
+from ccir.backup.fault_interface import Sighting
+from ccir.backup.interface import Outcome, Target, ToolKit
 from ccir.capture import redactor
 from ccir.errors import UnavailableError
 from ccir.program import Finished, Stop, Stream
@@ -34,11 +35,13 @@ def probe(kit: ToolKit, target: Target) -> Outcome:
     try:
         version = parse_version(f"borg {read_version(kit)}")
     except UnavailableError as error:
-        return refused("tool-missing", error)
+        return FAULTS.refused("tool-missing", error)
     if version is None or version < OLDEST:
-        return outcome_of(Sighting(reason="tool-too-old"))
+        return FAULTS.outcome(Sighting(reason="tool-too-old"))
     if version >= TOO_NEW:
-        return outcome_of(Sighting(reason="unrecognised-output", line="borg 2 has other commands"))
+        return FAULTS.outcome(
+            Sighting(reason="unrecognised-output", line="borg 2 has other commands")
+        )
     found = _before_the_call(target) or exposed_password(target.password_file)
     return _PASSED if found is None else _outcome(target, found)
 
@@ -55,29 +58,9 @@ def call(kit: ToolKit, target: Target, command: Command) -> Outcome:
         with TemporaryDirectory(prefix="ccir-borg-") as private:
             return _called(kit, target, command=command, private=Path(private))
     except UnavailableError as error:
-        return refused("tool-missing", error)
+        return FAULTS.refused("tool-missing", error)
     except OSError as error:
         return _outcome(target, disk_fault(error))
-
-
-def instead(outcome: Outcome, reason: Reason) -> Outcome:
-    """Return the outcome with another reason's verdict, keeping how borg ended."""
-    found = fault(reason)
-    return msgspec.structs.replace(
-        outcome,
-        verdict=found.verdict,
-        reason=found.reason,
-        detail=found.detail,
-        hint=found.hint,
-    )
-
-
-def refused(reason: Reason, error: UnavailableError) -> Outcome:
-    """Return the outcome of a program that could not be started."""
-    found = fault(reason)
-    return Outcome(
-        verdict=found.verdict, reason=found.reason, detail=error.message, hint=error.hint
-    )
 
 
 def _before_the_call(target: Target) -> Sighting | None:
@@ -142,7 +125,7 @@ def _redacted(target: Target, listener: Listener, *, view: str) -> str:
 def _outcome(target: Target, sighting: Sighting) -> Outcome:
     """Return the outcome of what was seen; what is missing behind a network proves nothing."""
     line = redactor(secrets_of(target))(sighting.line)
-    outcome = outcome_of(Sighting(reason=sighting.reason, line=line))
+    outcome = FAULTS.outcome(Sighting(reason=sighting.reason, line=line))
     if sighting.reason == "repository-missing" and local_folder(target.repository) is None:
         return msgspec.structs.replace(outcome, verdict="error")
     return outcome

@@ -19,13 +19,14 @@ from ccir.backup.interface import (
 )
 from ccir.backup.restic_call import LOCKLESS, Command, read_version
 from ccir.backup.restic_contents import contents
+from ccir.backup.restic_faults import FAULTS
 from ccir.backup.restic_inventory import inventory
 from ccir.backup.restic_location import local_folder, takes_locks
 from ccir.backup.restic_output import Counter, Lines, belonging_to, parse_snapshots
 from ccir.backup.restic_plant import plant
 from ccir.backup.restic_restore import restore
 from ccir.backup.restic_tamper import tamper
-from ccir.backup.restic_verdict import call, instead, probe
+from ccir.backup.restic_verdict import call, probe
 
 
 class Restic:
@@ -64,7 +65,7 @@ class Restic:
             return Listing(outcome=outcome)
         found = parse_snapshots(printed.text())
         if found is None:
-            return Listing(outcome=instead(outcome, "unrecognised-output"))
+            return Listing(outcome=FAULTS.instead(outcome, "unrecognised-output"))
         own = belonging_to(target, found)
         return Listing(outcome=outcome, snapshots=own, in_repository=len(found))
 
@@ -90,7 +91,7 @@ class Restic:
         )
         outcome = call(self._kit, target, command)
         if outcome.verdict == "pass" and counter.strange_lines:
-            outcome = instead(outcome, "unrecognised-output")
+            outcome = FAULTS.instead(outcome, "unrecognised-output")
         return Content(outcome=outcome, files=counter.files, bytes=counter.bytes)
 
     def restore(

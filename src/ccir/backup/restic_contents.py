@@ -22,8 +22,9 @@ import msgspec
 from ccir.backup.held_interface import Chunk, FileContent
 from ccir.backup.interface import Outcome, Snapshot, Target, ToolKit
 from ccir.backup.restic_call import LOCKLESS, Command
+from ccir.backup.restic_faults import FAULTS
 from ccir.backup.restic_index import blob_lengths
-from ccir.backup.restic_verdict import call, instead
+from ccir.backup.restic_verdict import call
 from ccir.program import Stream
 
 _BLOCK_BYTES = 1 << 20
@@ -48,10 +49,10 @@ def contents(
     if found.verdict != "pass":
         return found
     if not all(map(_ID.fullmatch, packs)):
-        return instead(found, "unrecognised-output")
+        return FAULTS.instead(found, "unrecognised-output")
     given = _arguments(packs)
     if sum(map(len, given)) + len(given) > _MOST_ARGUMENT_BYTES:
-        return instead(found, "content-unknown")
+        return FAULTS.instead(found, "content-unknown")
     joined = _Joined(names, take)
     words = ("--json", "find", f"--snapshot={snapshot.id}", "--pack", *given)
     walked = _called(kit, target, words, reader=joined.read)
@@ -173,7 +174,7 @@ def _with_lengths(kit: ToolKit, target: Target, joined: _Joined, *, outcome: Out
     for path, sizes, blobs in joined.waiting:
         files = _cut([(lengths.get(blob, 0), blob) for blob in blobs], sizes)
         if files is None:
-            return instead(outcome, "content-unknown")
+            return FAULTS.instead(outcome, "content-unknown")
         for chunks in files:
             joined.take(content_of(path, chunks))
     return outcome
@@ -212,7 +213,7 @@ def _called(
 
 
 def _unless_failed(outcome: Outcome) -> Outcome:
-    return outcome if outcome.verdict != "pass" else instead(outcome, "content-unknown")
+    return outcome if outcome.verdict != "pass" else FAULTS.instead(outcome, "content-unknown")
 
 
 def _lines_into(found: list[str]) -> Callable[[Stream, str], None]:

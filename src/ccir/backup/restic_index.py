@@ -17,7 +17,8 @@ import msgspec
 
 from ccir.backup.interface import Outcome, Target, ToolKit
 from ccir.backup.restic_call import LOCKLESS, Command
-from ccir.backup.restic_verdict import call, instead
+from ccir.backup.restic_faults import FAULTS
+from ccir.backup.restic_verdict import call
 from ccir.program import Stream
 
 # What restic's encryption adds to a blob: a nonce and a check sum of 16 bytes each.
@@ -75,7 +76,7 @@ def _file(kit: ToolKit, target: Target, name: str) -> tuple[Outcome, bytes]:
     try:
         records = _packed(b"".join(printed))
     except (msgspec.MsgspecError, ValueError, OverflowError):
-        return instead(outcome, "unrecognised-output"), b""
+        return FAULTS.instead(outcome, "unrecognised-output"), b""
     if kept is not None:
         _keep(kept, records)
     return outcome, records

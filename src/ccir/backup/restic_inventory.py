@@ -16,8 +16,9 @@ import msgspec
 from ccir.backup.held_interface import Key, Lock
 from ccir.backup.interface import Inventory, Outcome, Target, ToolKit
 from ccir.backup.restic_call import LOCKLESS, Command
+from ccir.backup.restic_faults import FAULTS
 from ccir.backup.restic_output import Lines
-from ccir.backup.restic_verdict import call, instead
+from ccir.backup.restic_verdict import call
 
 # More keys are told without who made them; more locks are left by a program that crashes daily.
 MOST_READ = 20
@@ -34,7 +35,7 @@ def inventory(kit: ToolKit, target: Target) -> Inventory:
     """
     outcome, ids = _ids(kit, target, "key")
     if outcome.verdict == "pass" and not ids:
-        outcome = instead(outcome, "unrecognised-output")
+        outcome = FAULTS.instead(outcome, "unrecognised-output")
     if outcome.verdict != "pass":
         return Inventory(outcome=outcome)
     outcome, keys = _read_all(kit, target, "key", ids=ids[:MOST_READ])
@@ -102,8 +103,8 @@ def _read(
     try:
         told = msgspec.json.decode(printed, type=_Record)
     except msgspec.MsgspecError:
-        return instead(outcome, "unrecognised-output"), None
-    return (outcome, told) if told.at else (instead(outcome, "unrecognised-output"), None)
+        return FAULTS.instead(outcome, "unrecognised-output"), None
+    return (outcome, told) if told.at else (FAULTS.instead(outcome, "unrecognised-output"), None)
 
 
 def _ask(

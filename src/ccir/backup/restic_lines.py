@@ -9,6 +9,7 @@ import re
 
 import msgspec
 
+from ccir.backup.fault_interface import Sighting
 from ccir.backup.interface import Reason
 from ccir.program import Finished, Stop, Stream
 
@@ -81,13 +82,6 @@ _ABOUT_A_FILE = re.compile(
 _MISSING = re.compile(
     r"<(data|index|snapshot|key|config)/.*(no such file|EOF$|too short|does not exist)"
 )
-
-
-class Sighting(msgspec.Struct, frozen=True, kw_only=True):
-    """A reason code and the line that speaks for it."""
-
-    reason: Reason
-    line: str = ""
 
 
 class Listener:

@@ -9,8 +9,8 @@ import stat
 from itertools import islice
 from pathlib import Path
 
+from ccir.backup.fault_interface import Sighting
 from ccir.backup.interface import Reason
-from ccir.backup.restic_lines import Sighting
 
 # A letter, then what may stand in a scheme or a host's name, then a colon: no path.
 _SCHEME = re.compile(r"[A-Za-z][\w.+@-]*:")

@@ -15,8 +15,9 @@ import ssl
 from collections.abc import Mapping
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from ccir.backup.fault_interface import Sighting
 from ccir.backup.interface import Outcome, Target, ToolKit
-from ccir.backup.restic_faults import fault, outcome_of
+from ccir.backup.restic_faults import FAULTS
 
 FOLDERS = ("data", "snapshots", "keys", "index")
 _REST = "rest:"
@@ -39,19 +40,21 @@ def tamper(kit: ToolKit, target: Target) -> Outcome | None:
             return None
         return _judged(_answers(kit, target, url))
     except _FAILURES as error:
-        return outcome_of(fault("unreachable"), line=_told(error))
+        return FAULTS.outcome(Sighting(reason="unreachable", line=_told(error)))
 
 
 def _judged(answers: Mapping[str, int]) -> Outcome:
     """Judge the answers: one that deletes is proof, whatever the others say."""
     open_to = [folder for folder, status in answers.items() if status in _DELETES]
     if open_to:
-        return outcome_of(fault("not-append-only"), line=", ".join(open_to))
+        return FAULTS.outcome(Sighting(reason="not-append-only", line=", ".join(open_to)))
     if len(answers) == len(FOLDERS) and set(answers.values()) <= _REFUSED:
         return Outcome(verdict="pass")
     strange = sorted(set(answers.values()) - _REFUSED)
     line = "it answered " + ", ".join(f"HTTP {status}" for status in strange)
-    return outcome_of(fault("unreachable"), line=line if strange else "it was not asked to the end")
+    return FAULTS.outcome(
+        Sighting(reason="unreachable", line=line if strange else "it was not asked to the end")
+    )
 
 
 def _answers(kit: ToolKit, target: Target, url: SplitResult) -> dict[str, int]:

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 
 import msgspec
 
-from ccir.backup.interface import Outcome, Reason, Target, ToolKit
+from ccir.backup.fault_interface import Sighting
+from ccir.backup.interface import Outcome, Target, ToolKit
 from ccir.backup.restic_call import Command, call_restic, read_version, secrets_of
-from ccir.backup.restic_faults import fault, outcome_of
-from ccir.backup.restic_lines import Listener, Sighting
+from ccir.backup.restic_faults import FAULTS
+from ccir.backup.restic_lines import Listener
 from ccir.backup.restic_location import (
     has_damaged_key,
     local_folder,
@@ -20,7 +21,7 @@ from ccir.backup.restic_location import (
 )
 from ccir.backup.restic_output import parse_version
 from ccir.capture import redactor
-from ccir.errors import CcirError, InvalidDocumentError, UnavailableError
+from ccir.errors import InvalidDocumentError, UnavailableError
 from ccir.program import Finished, Stop, Stream
 
 OLDEST = (0, 14, 0)
@@ -34,9 +35,9 @@ def probe(kit: ToolKit, target: Target) -> Outcome:
     try:
         version = parse_version(f"restic {read_version(kit)}")
     except UnavailableError as error:
-        return _refused("tool-missing", error)
+        return FAULTS.refused("tool-missing", error)
     if version is None or version < OLDEST:
-        return outcome_of(fault("tool-too-old"))
+        return FAULTS.outcome(Sighting(reason="tool-too-old"))
     found = _before_the_call(target) or password_file_fault(target.password_file)
     return _PASSED if found is None else _outcome(target, found)
 
@@ -56,9 +57,9 @@ def call(kit: ToolKit, target: Target, command: Command) -> Outcome:
         with _without_new_lock(kit, target, command):
             finished = call_restic(kit, target, command=command, hear=hear)
     except UnavailableError as error:
-        return _refused("tool-missing", error)
+        return FAULTS.refused("tool-missing", error)
     except InvalidDocumentError as error:
-        return _refused("wrong-target", error)
+        return FAULTS.refused("wrong-target", error)
     if command.locks and finished.was_killed:
         _clear_own_lock(kit, target)
     printed = finished.stderr or (finished.stdout if command.prints_for_people else "")
@@ -68,18 +69,6 @@ def call(kit: ToolKit, target: Target, command: Command) -> Outcome:
         seconds=finished.seconds,
         stopped_early=finished.ended == "stopped",
         output=printed[-_OUTPUT_CHARACTERS:],
-    )
-
-
-def instead(outcome: Outcome, reason: Reason) -> Outcome:
-    """Return the outcome with another reason's verdict, keeping how restic ended."""
-    found = fault(reason)
-    return msgspec.structs.replace(
-        outcome,
-        verdict=found.verdict,
-        reason=found.reason,
-        detail=found.detail,
-        hint=found.hint,
     )
 
 
@@ -103,17 +92,10 @@ def _judged(target: Target, listener: Listener, finished: Finished) -> Outcome:
 def _outcome(target: Target, sighting: Sighting) -> Outcome:
     """Return the outcome of what was seen; what is missing behind a network proves nothing."""
     line = redactor(secrets_of(target))(sighting.line)
-    outcome = outcome_of(fault(sighting.reason), line=line)
+    outcome = FAULTS.outcome(Sighting(reason=sighting.reason, line=line))
     if sighting.reason == "repository-missing" and local_folder(target.repository) is None:
         return msgspec.structs.replace(outcome, verdict="error")
     return outcome
-
-
-def _refused(reason: Reason, error: CcirError) -> Outcome:
-    found = fault(reason)
-    return Outcome(
-        verdict=found.verdict, reason=found.reason, detail=error.message, hint=error.hint
-    )
 
 
 @contextmanager
