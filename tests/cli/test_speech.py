@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ccir.cli.speech import Speech
-from ccir.cli.words import entered_later, remaining, size, span
+from ccir.cli.words import entered_later, remaining, size
 from support.cli import NOW, Cli
 
 
@@ -72,21 +72,6 @@ def test_a_service_manager_asks_to_stop_as_often_as_it_likes(
     assert speech.status(0) == 130
     assert signal.getsignal(signal.SIGTERM) == before
     assert "stopping" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [
-        (0, "0 s"),
-        (2.5, "2.5 s"),
-        (59, "59 s"),
-        (61, "1 min"),
-        (3_700, "1 h 01 min"),
-        (90_000, "1 d 1 h"),
-    ],
-)
-def test_spans_are_told_in_their_largest_units(seconds: float, shown: str) -> None:
-    assert span(seconds) == shown
 
 
 @pytest.mark.parametrize(

@@ -127,10 +127,11 @@ def test_damage_is_made_every_so_many_drills(every: int) -> None:
     assert made == [every, 2 * every, 3 * every]
 
 
-def test_damage_that_could_not_be_made_stays_due() -> None:
+def test_damage_that_was_not_made_or_not_found_stays_due() -> None:
     past = [with_control(None)] * 7
     assert is_control_due(past, every=3)
-    assert not is_control_due([*past, with_control("error")], every=3)
+    assert is_control_due([*past, with_control("error")], every=3)
+    assert not is_control_due([*past, with_control("error"), with_control("pass")], every=3)
 
 
 def test_damage_is_never_made_where_nobody_wants_it() -> None:

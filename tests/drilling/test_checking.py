@@ -58,7 +58,7 @@ def test_a_young_whole_backup_passes_with_every_check_named(
     assert (result.verdict, result.reason, result.hint) == ("pass", "", "")
     assert (result.snapshot, result.age_seconds) == (healthy.snapshot_id, 1_800.0)
     assert result.rpo_seconds == 3_600.0
-    assert "is 0:30:00 old; the RPO is 1:00:00; the snapshot holds 25 files" in result.detail
+    assert "is 30 min old; the RPO is 1 h 00 min; the snapshot holds 25 files" in result.detail
     assert result.detail.endswith("; the structure is whole")
     assert course.names == ["look for snapshots", "count snapshot", "check repository"]
 

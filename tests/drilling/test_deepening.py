@@ -20,6 +20,7 @@ from support.drills import (
     target_of,
     verdicts,
 )
+from support.restic_answers import answering_restic
 from support.restic_repository import (
     FILES,
     TAKEN_AT,
@@ -169,6 +170,17 @@ def test_a_drill_that_cannot_fail_is_an_error_whatever_else_it_found(tmp_path: P
     assert (result.restored, result.validated) == ("pass", "pass")
     seen = verdicts(result.checks)
     assert {name for name, verdict in seen.items() if verdict != "pass"} == {"control"}
+
+
+def test_damage_that_cannot_be_made_is_an_error_and_is_tried_again(
+    healthy: Repository, tmp_path: Path
+) -> None:
+    environment = answering_restic(tmp_path / "bin", {"init": "exit 1"})
+    rotation = Rotation(patient(healthy), tmp_path, environment=environment)
+    results = [rotation.play(quick(control_every=2)) for _ in range(3)]
+    assert [result.control for result in results] == [None, "error", "error"]
+    assert told(results[1]) == ("error", "unavailable")
+    assert "no repository to practise on" in results[1].detail
 
 
 def test_damage_is_not_made_where_nothing_came_back_whole(

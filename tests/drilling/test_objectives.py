@@ -91,8 +91,8 @@ def test_only_a_canary_is_held_against_the_rpo() -> None:
     ("rpo", "verdict", "words"),
     [
         (None, "pass", "no RPO is set"),
-        (7_200.0, "pass", "is 2:00:00 old; the RPO is 2:00:00"),
-        (7_199.0, "fail", "the RPO is 1:59:59"),
+        (7_200.0, "pass", "is 2 h 00 min old; the RPO is 2 h 00 min"),
+        (7_199.0, "fail", "the RPO is 1 h 59 min"),
     ],
 )
 def test_data_older_than_the_rpo_is_a_fail(rpo: float | None, *, verdict: str, words: str) -> None:

@@ -97,10 +97,10 @@ def test_a_snapshot_is_judged_by_its_age(
 
 def test_an_age_says_whether_anything_was_promised() -> None:
     assert judge_age(snapshot(90), now=NOW, rpo_seconds=None).detail == (
-        "snapshot aaaaaaaa of 2026-03-01 11:58 UTC is 0:01:30 old; no RPO is set"
+        "snapshot aaaaaaaa of 2026-03-01 11:58 UTC is 1 min old; no RPO is set"
     )
     assert judge_age(snapshot(90), now=NOW, rpo_seconds=3_600.0).detail.endswith(
-        "is 0:01:30 old; the RPO is 1:00:00"
+        "is 1 min old; the RPO is 1 h 00 min"
     )
 
 

@@ -3,7 +3,8 @@
 1. The bucket of a sample, or the older snapshot, is the one whose last good turn is longest ago;
    one that never had a turn comes first. A drill without a verdict was no turn.
 2. The part of the repository's data is the next after as many drills as reached a verdict.
-3. The negative control is due after so many drills without one.
+3. The negative control is due after so many drills without one that passed: a drill that could not
+   fail must not pass the next time.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def next_part(past: Sequence[DrillFinished], *, of: int) -> int:
 
 def is_control_due(past: Sequence[DrillFinished], *, every: int) -> bool:
     """Tell whether damage is to be made and found this time."""
-    last = max((at for at, each in enumerate(past, 1) if each.control is not None), default=0)
+    last = max((at for at, each in enumerate(past, 1) if each.control == "pass"), default=0)
     return every > 0 and len(past) - last >= every - 1
 
 

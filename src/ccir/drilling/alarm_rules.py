@@ -11,9 +11,10 @@ import msgspec
 from ccir.backup.held_interface import Lock
 from ccir.backup.interface import Inventory, Outcome, Target
 from ccir.domain.outcomes import CheckResult
+from ccir.domain.spans import span
 from ccir.drilling import alarm_history as history
 from ccir.drilling.alarm_words import acceptance, alarm, dated, minute, name
-from ccir.drilling.failures import error_result, span
+from ccir.drilling.failures import error_result
 from ccir.drilling.selecting import ID_SHOWN, from_outcome
 from ccir.store.backups_interface import Known, KnownSnapshot
 

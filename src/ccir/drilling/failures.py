@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 from ccir.checks.interface import Tree
 from ccir.domain.drills import Ceiling
 from ccir.domain.outcomes import CheckResult
+from ccir.domain.spans import span
 from ccir.errors import CcirError
-
-_MINUTE = 60
 
 
 def untried(error: CcirError) -> CheckResult:
@@ -77,11 +75,6 @@ def judge_rto(seconds: float, objective: float | None) -> CheckResult:
         detail=detail,
         hint="find out what was slow, or promise what can be kept",
     )
-
-
-def span(seconds: float) -> str:
-    """Return a length of time in words: `0.2 s`, `1:30:00`, `2 days, 0:00:00`."""
-    return f"{seconds:.1f} s" if seconds < _MINUTE else str(dt.timedelta(seconds=round(seconds)))
 
 
 def error_result(name: str, reason: str, detail: str, *, hint: str) -> CheckResult:

@@ -12,7 +12,7 @@ from ccir.clock import Clock
 from ccir.domain.drills import Drill
 from ccir.domain.outcomes import CheckResult
 from ccir.domain.periods import parse_period
-from ccir.drilling.failures import span
+from ccir.domain.spans import span
 from ccir.errors import InvalidDocumentError
 
 _CANARY = "canary"

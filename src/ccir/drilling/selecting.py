@@ -12,7 +12,8 @@ import re
 
 from ccir.backup.interface import Content, Listing, Outcome, Snapshot
 from ccir.domain.outcomes import CheckResult
-from ccir.drilling.failures import error_result, span
+from ccir.domain.spans import span
+from ccir.drilling.failures import error_result
 
 CLOCK_SKEW = dt.timedelta(minutes=5)
 SHORTEST_ID = 8
