@@ -178,7 +178,7 @@ def _back_up(world: Path, *, files: int) -> None:
         place = world / "data" / f"{number % FOLDERS:03}"
         place.mkdir(parents=True, exist_ok=True)
         size = FILE_BYTES if number < files else LARGE_BYTES
-        (place / f"call-{number:06}.wav").write_bytes(b"RIFF" + os.urandom(size))
+        (place / f"call-{number:06}.wav").write_bytes(b"RIFF\0\0\0\0WAVE" + os.urandom(size))
     (world / "password").write_text("bench\n", encoding="utf-8")
     (world / "password").chmod(0o600)
     for words in (("init",), ("backup", "-q", str(world / "data"))):

@@ -77,6 +77,14 @@ def test_a_restore_for_good_is_verified_kept_and_recorded(protected: Cli) -> Non
     assert protected.json("log")["events"][-1]["type"] == "BackupRestored"
 
 
+def test_a_restore_takes_a_purpose_like_its_neighbours(protected: Cli) -> None:
+    settings = protected.folder / "ccir.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(f'{text}\n[bindings]\ncustomer-records = "crm"\n', encoding="utf-8")
+    found = protected.json("backup", "restore", "customer-records", "--to", "restored")
+    assert (found["target"], found["verdict"]) == ("crm", "pass")
+
+
 def test_a_restore_can_be_for_a_step(protected: Cli) -> None:
     words = ("backup", "restore", "crm", "--to", protected.folder / "restored", "--step")
     assert "did you mean" in protected(*words, "prov", status=6).err

@@ -99,11 +99,7 @@ def test_a_drill_that_misses_its_floor_fails(protected: Cli) -> None:
     assert "scratch cleaned" in protected("drill", "run", "mini", status=1).out
 
 
-def test_drills_are_listed_with_where_they_come_from(protected: Cli) -> None:
-    drills = {each["id"]: each for each in protected.json("drill", "list")["drills"]}
-    assert drills["mini"]["origin"] == "workspace"
-    assert drills["customer-records"]["origin"] == "shipped"
-    assert "mini" in protected("drill", "list").out
+def test_a_misspelt_drill_is_told(protected: Cli) -> None:
     assert "did you mean 'mini'?" in protected("drill", "run", "minni", status=6).err
 
 
@@ -327,11 +323,20 @@ def test_units_for_systemd_are_written_and_nothing_is_enabled(guarded: Cli) -> N
     folder = guarded.folder / "units"
     service = (folder / "ccir-drills.service").read_text(encoding="utf-8")
     assert f"--workspace {guarded.folder} drill due --run\n" in service
+    assert "runs as root" not in answer.out
     assert guarded.json("drill", "install", "--to", "units") == {
         "files": [str(folder / "ccir-drills.service"), str(folder / "ccir-drills.timer")]
     }
     (folder / "ccir-drills.timer").write_text("mine", encoding="utf-8")
     assert "says something else" in guarded("drill", "install", "--to", "units", status=5).err
+
+
+def test_units_for_the_whole_machine_are_told_to_run_as_root(guarded: Cli) -> None:
+    answer = guarded("drill", "install", "--to", "systemd/system")
+    assert "it runs as root unless User= is added" in answer.out
+    assert "sudo systemctl enable --now ccir-drills.timer" in answer.out
+    service = guarded.folder / "systemd" / "system" / "ccir-drills.service"
+    assert "ProtectSystem=strict" in service.read_text(encoding="utf-8")
 
 
 def test_a_line_for_cron_is_printed(guarded: Cli) -> None:

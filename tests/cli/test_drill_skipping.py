@@ -47,3 +47,13 @@ def test_a_reason_and_a_person_are_needed_and_it_happens_now(scheduled: Cli) -> 
     words = ("drill", "skip", "nightly", "--reason", "x")
     assert "this happens now" in scheduled(*words, "--at", "07:00", status=2).err
     assert "no person" in scheduled(*words, "--as", "zoe", status=2).err
+
+
+def test_the_metrics_tell_of_it_at_once(scheduled: Cli) -> None:
+    settings = scheduled.folder / "ccir.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(f'{text}\n[drills]\nmetrics_file = "ccir.prom"\n', encoding="utf-8")
+    scheduled("drill", "skip", "nightly", "--reason", "x")
+    metrics = (scheduled.folder / "ccir.prom").read_text(encoding="utf-8")
+    assert 'ccir_drill_last_result{drill="nightly",verdict="skipped"} 1\n' in metrics
+    assert 'ccir_drill_overdue{drill="nightly"} 0\n' in metrics

@@ -72,7 +72,10 @@ def test_a_drill_that_was_skipped_leaves_what_was_measured_before() -> None:
     text = metrics([drilled("pass", 0), drilled("skipped", 24, None)], [])
     assert 'ccir_drill_last_result{drill="crm",verdict="skipped"} 1\n' in text
     assert 'ccir_drill_rto_seconds{drill="crm"} 12.5\n' in text
-    assert 'ccir_drill_restored_bytes{drill="crm"} 0\n' in metrics([drilled("skipped", 0)], [])
+    assert f'last_run_timestamp_seconds{{drill="crm"}} {AT.timestamp():.0f}\n' in text
+    only = metrics([drilled("skipped", 0)], [])
+    assert 'ccir_drill_restored_bytes{drill="crm"} 0\n' in only
+    assert "last_run_timestamp_seconds" not in only
 
 
 def test_a_drill_brings_the_file_up_to_date_and_does_not_fail_by_it(tmp_path: Path) -> None:

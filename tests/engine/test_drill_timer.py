@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from ccir.engine.drill_timer import NAME, cron_line, enabling, units, write_units
+from ccir.engine.drill_timer import (
+    NAME,
+    cron_line,
+    enabling,
+    is_system_wide,
+    units,
+    write_units,
+)
 from ccir.engine.opening import open_workspace
 from ccir.engine.workspace import Workspace
 from ccir.errors import RefusedError, UnavailableError
@@ -44,7 +51,7 @@ def read_by_systemd(text: str) -> list[str]:
 def test_the_service_calls_this_program_in_this_workspace(tmp_path: Path, name: str) -> None:
     folder = tmp_path / name / "centre"
     program = program_in(tmp_path / name / "bin")
-    service = units(workspace_in(folder), program)[SERVICE]
+    service = units(workspace_in(folder), program, is_system_wide=True)[SERVICE]
     first, *others = read_by_systemd(setting(service, "ExecStart"))
     words = [first, *(word.replace("$$", "$") for word in others)]
     assert words[-6:] == [
@@ -63,10 +70,25 @@ def test_the_service_calls_this_program_in_this_workspace(tmp_path: Path, name: 
 
 def test_the_service_may_write_its_metrics_and_its_scratch(tmp_path: Path) -> None:
     more = '[restore]\nscratch = "/srv/scratch"\n[drills]\nmetrics_file = "/var/lib/node/c.prom"\n'
-    service = units(workspace_in(tmp_path / "centre", more=more), Path("/bin/true"))[SERVICE]
+    workspace = workspace_in(tmp_path / "centre", more=more)
+    service = units(workspace, Path("/bin/true"), is_system_wide=True)[SERVICE]
     writable = f"{tmp_path / 'centre'} -/srv/scratch -/var/lib/node"
     assert setting(service, "ReadWritePaths") == writable
     assert setting(service, "ProtectSystem") == "strict"
+
+
+def test_nothing_in_the_units_keeps_restored_files_from_their_owners_and_modes(
+    tmp_path: Path,
+) -> None:
+    workspace = workspace_in(tmp_path / "centre")
+    for_all = units(workspace, Path("/bin/true"), is_system_wide=True)[SERVICE]
+    own = units(workspace, Path("/bin/true"))[SERVICE]
+    # systemd.exec(5): in an account's units each of them makes a user namespace.
+    assert not any(name in own for name in ("Private", "Protect", "ReadWritePaths"))
+    assert "PrivateTmp=yes" in for_all
+    for service in (own, for_all):
+        assert "NoNewPrivileges=yes" in service
+        assert not any(name in service for name in ("SUIDSGID", "PrivateUsers"))
 
 
 def test_the_name_of_the_organisation_is_no_specifier(tmp_path: Path) -> None:
@@ -92,12 +114,16 @@ def test_the_timer_looks_every_hour_and_catches_up_once(tmp_path: Path) -> None:
 @pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed"
 )
+@pytest.mark.parametrize("is_whole", [False, True])
 @pytest.mark.parametrize("name", ["plain", "two words 50% $HOME", "it's", "back\\slash"])
-def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path, name: str) -> None:
+def test_systemd_finds_nothing_wrong_with_the_units(
+    tmp_path: Path, name: str, *, is_whole: bool
+) -> None:
     folder = tmp_path / name
     program = program_in(folder / "bin")
     workspace = workspace_in(folder / "centre", more='[restore]\nscratch = "not yet there"\n')
-    written = write_units(units(workspace, program), tmp_path / "units")
+    files = units(workspace, program, is_system_wide=is_whole)
+    written = write_units(files, tmp_path / "units")
     done = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", "--generators=no", *map(str, written)],
         capture_output=True,
@@ -161,3 +187,17 @@ def test_the_timer_is_enabled_for_the_user_or_for_the_whole_machine(tmp_path: Pa
         "sudo systemctl daemon-reload",
         "sudo systemctl enable --now ccir-drills.timer",
     )
+
+
+@pytest.mark.parametrize(
+    ("folder", "expected"),
+    [
+        ("/etc/systemd/system", True),
+        ("/package/usr/lib/systemd/system", True),
+        ("/home/kim/.config/systemd/user", False),
+        ("/etc/systemd/user", False),
+        ("/home/kim/system", False),
+    ],
+)
+def test_where_units_lie_tells_whose_they_are(folder: str, *, expected: bool) -> None:
+    assert is_system_wide(Path(folder)) is expected

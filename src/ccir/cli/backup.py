@@ -14,8 +14,9 @@ from ccir.cli.completion import complete_drills, complete_steps, complete_target
 from ccir.cli.options import command, noun
 from ccir.cli.session import Session
 from ccir.cli.verdicts import show_checks
-from ccir.cli.words import size, span
+from ccir.cli.words import size
 from ccir.domain.outcomes import exit_status
+from ccir.domain.spans import span
 from ccir.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ def check(
     session: Session,
     target: Annotated[
         str | None,
-        typer.Argument(help="A target or purpose.", autocompletion=complete_targets),
+        typer.Argument(
+            help="A target or purpose; may be left out where there is one target.",
+            autocompletion=complete_targets,
+        ),
     ] = None,
     read_data: Annotated[
         str | None,
@@ -74,7 +78,9 @@ def check(
 )
 def restore(
     session: Session,
-    target: Annotated[str, typer.Argument(help="A target.", autocompletion=complete_targets)],
+    target: Annotated[
+        str, typer.Argument(help="A target or purpose.", autocompletion=complete_targets)
+    ],
     to: Annotated[Path, typer.Option(metavar="DIR", help="An empty or new folder.")],
     snapshot: Annotated[
         str | None, typer.Option(metavar="ID", help="By default the newest of the target.")
@@ -84,7 +90,11 @@ def restore(
         typer.Option(help="The step of the run that it is for.", autocompletion=complete_steps),
     ] = None,
 ) -> int:
-    """Restore a backup for good: into an empty or new folder, verified, and kept."""
+    """Restore a backup for good: into an empty or new folder, verified, and kept.
+
+    With an open run the result stands in its log. Exit status 1: the backup is bad, or not all of
+    it came back; 3: no verdict, as where the folder is not empty.
+    """
     from ccir.engine.backups import named_target, recover
     from ccir.engine.recording import record_outcome
 
@@ -115,7 +125,10 @@ def last_clean(
     session: Session,
     target: Annotated[
         str | None,
-        typer.Argument(help="A target or purpose.", autocompletion=complete_targets),
+        typer.Argument(
+            help="A target or purpose; may be left out where there is one target.",
+            autocompletion=complete_targets,
+        ),
     ] = None,
     limit: Annotated[
         int, typer.Option(min=1, max=1_000, help="At most so many snapshots are restored.")

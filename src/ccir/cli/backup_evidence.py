@@ -53,7 +53,7 @@ def manifest(
     target: Annotated[
         str, typer.Argument(help="A target or purpose.", autocompletion=complete_targets)
     ],
-    folder: Annotated[Path, typer.Argument(help="The folder that is backed up.")],
+    folder: Annotated[Path, typer.Argument(help="The folder, named as the backup names it.")],
     to: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write it there, not among the target's manifests."),
@@ -61,9 +61,10 @@ def manifest(
 ) -> int:
     """List the digest of every file before a backup, as sha256sum does.
 
-    The check `manifest` compares what was restored with it. It is kept in the workspace, outside
-    the repository; the newest 30 of a target stay. Links are not followed. Files that change
-    while they are read are left out and counted.
+    The check `manifest` compares what was restored with it, path by path: so name the folder as
+    the snapshot has it, not by a link to it and not one above or below. It is kept in the
+    workspace, outside the repository; the newest 30 of a target stay. Links in it are not
+    followed. Files that change while they are read are left out and counted.
     """
     from ccir.engine.backups import named_target
     from ccir.engine.manifests import take_manifest

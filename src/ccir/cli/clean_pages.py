@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ccir.cli.session import Session
-from ccir.cli.words import counted, moment, span
+from ccir.cli.words import counted, moment
+from ccir.domain.spans import span
 
 if TYPE_CHECKING:
     from ccir.drilling.clean import CleanResult

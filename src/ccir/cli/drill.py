@@ -1,4 +1,4 @@
-"""`ccir drill`: restores a backup into scratch and judges what came back."""
+"""`ccir drill`: rehearses restores, and tells how they went."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 
 from ccir.cli.completion import complete_drills
 from ccir.cli.drill_citing import cite
+from ccir.cli.drill_listing import list_
 from ccir.cli.drill_pages import show_due, show_history
 from ccir.cli.drill_playing import play_all, write_metrics
 from ccir.cli.drill_result import show_result
@@ -20,48 +21,11 @@ from ccir.cli.session import Session
 from ccir.domain.outcomes import exit_status
 from ccir.errors import UsageError
 
-app = noun("Drill restores.")
+_AS_ROOT = "it runs as root unless User= is added to [Service] of ccir-drills.service"
+app = noun("Rehearse restores: play drills, and see how they went.")
 
 
-@command(app, "list", examples=("ccir drill list",))
-def list_(session: Session) -> None:
-    """List the drills of the workspace and those shipped with ccir."""
-    from ccir.catalog.documents import load_drill
-    from ccir.engine.families import check_arguments
-
-    found = [
-        (source, load_drill(source, check_arguments()))
-        for source in session.workspace.sources.list("drills")
-    ]
-    if session.speech.result(
-        {
-            "drills": [
-                {
-                    "id": drill.id,
-                    "version": drill.version,
-                    "target": drill.target,
-                    "title": drill.title,
-                    "origin": source.origin,
-                    "shadows": source.shadows,
-                }
-                for source, drill in found
-            ]
-        }
-    ):
-        return
-    session.speech.table(
-        ("drill", "version", "target", "from", "title"),
-        [
-            (
-                drill.id,
-                drill.version,
-                drill.target,
-                source.origin + (", shadows the shipped one" if source.shadows else ""),
-                drill.title,
-            )
-            for source, drill in found
-        ],
-    )
+command(app, "list", examples=("ccir drill list", "ccir drill list --json"))(list_)
 
 
 @command(
@@ -74,7 +38,10 @@ def list_(session: Session) -> None:
 def run(
     session: Session,
     drill: Annotated[
-        str, typer.Argument(help="The drill's id, or its file.", autocompletion=complete_drills)
+        str,
+        typer.Argument(
+            help="The drill's id (`ccir drill list`), or its file.", autocompletion=complete_drills
+        ),
     ],
     snapshot: Annotated[
         str | None, typer.Option(metavar="ID", help="By default the newest of the target.")
@@ -87,8 +54,12 @@ def run(
     """Restore a backup into scratch, judge it against its objectives, and clean up.
 
     With an open incident the result stands in its log; else the drill is a run of its own,
-    with a log and a report (`ccir report --run DR-…`). A file that is named is played and
-    recorded nowhere. Exit status 1: the backup or an objective failed; 3: no verdict.
+    with a log and a report (`ccir report --run DR-…`). A word with a slash in it, or that ends in
+    .yaml, is a file: it is played to try it out, and where no incident is open its result is
+    shown but not kept.
+
+    With --snapshot no RPO is held against it, and neither an older snapshot nor a negative
+    control is added. Exit status 1: the backup or an objective failed; 3: no verdict.
     """
     from ccir.catalog.sources import is_path
     from ccir.engine.backups import drill as play
@@ -132,9 +103,11 @@ def history(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="The newest so many.")] = 20,
 ) -> None:
-    """Show how drills went, in incidents and alone, with the trend of their times.
+    """Show how drills went, in incidents and alone, the newest last, with the trend of their times.
 
-    Restore times are told over the drills that restored everything: what was measured.
+    The bars are restore time (RTO), age of the snapshot (RPO) and coverage, a bar a drill of the
+    table; the largest is full, what was not measured is blank. Restore times are told over the
+    drills that restored everything: what was measured.
     """
     from ccir.domain.drill_trend import trends
     from ccir.engine.drill_schedule import history
@@ -160,8 +133,10 @@ def due(
     """Show which drills on a schedule are due; exit status 1 where one is.
 
     With --run each of them is played once, as a run of its own, however many times it was due:
-    what a timer calls. A drill that has errors is told and does not stop the others. One that
-    another process plays is left to it. The exit status is that of the worst.
+    what a timer calls. A drill whose file has errors is told and does not stop the others. One
+    that another process plays is left to it. The exit status is that of the worst then: 1 where a
+    backup or an objective failed, 3 where there is no verdict, 0 where all passed or none was due.
+    2 in either case: the file of a drill has errors.
     """
     from ccir.engine.drill_schedule import broken_drills, due_drills
 
@@ -197,9 +172,10 @@ def install(
     """Let systemd or cron call `ccir drill due --run` every hour.
 
     The timer is persistent: after a machine was off, it catches up once. Nothing is enabled:
-    the commands that do it are shown.
+    the commands that do it are shown. In /etc/systemd/system the service runs as root, unless
+    `User=` is added to it.
     """
-    from ccir.engine.drill_timer import cron_line, enabling, units, write_units
+    from ccir.engine.drill_timer import cron_line, enabling, is_system_wide, units, write_units
 
     session.refuse_at()
     program = Path(sys.argv[0]).resolve()
@@ -213,16 +189,24 @@ def install(
             "where the units go is not known", hint="--to ~/.config/systemd/user, or --cron"
         )
     folder = session.surroundings.here / to.expanduser()
-    files = write_units(units(session.workspace, program), folder)
+    is_whole = is_system_wide(folder)
+    files = write_units(units(session.workspace, program, is_system_wide=is_whole), folder)
     if not session.speech.result({"files": [str(file) for file in files]}):
         session.speech.say(
             *(f"wrote {file}" for file in files),
+            *([_AS_ROOT] if is_whole else []),
             "next:",
             *(f"  {line}" for line in enabling(folder)),
         )
 
 
-command(app, examples=("ccir drill cite DR-2026-0001", "ccir drill cite DR-2026-0001 --json"))(cite)
+command(
+    app,
+    examples=(
+        "ccir drill cite DR-2026-0001",
+        "ccir drill cite DR-2026-0001 --run INC-2026-0001 --json",
+    ),
+)(cite)
 command(
     app,
     examples=(

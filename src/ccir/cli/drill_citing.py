@@ -15,13 +15,16 @@ def cite(
     session: Session,
     drill_run: Annotated[
         str,
-        typer.Argument(metavar="RUN", help="A drill's own run.", autocompletion=complete_runs),
+        typer.Argument(
+            metavar="RUN", help="The drill's own run, DR-…", autocompletion=complete_runs
+        ),
     ],
 ) -> None:
     """Name a drill as proof in the open incident: its run, its last result and its hash.
 
-    What it came to stands in the incident's log and report. Refused (5) where the run is no
-    drill's own or its log is not whole; 6 where no drill finished in it.
+    RUN is the drill's (`ccir drill history`); --run is the incident, where several are open. What
+    the drill came to stands in the incident's log and report. Refused (5) where RUN is no drill's
+    own or its log is not whole; 6 where no drill finished in it.
     """
     from ccir.engine.drill_citing import cite
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ccir.cli.session import Session
-from ccir.cli.words import counted, remaining, size, span
+from ccir.cli.words import counted, remaining, size
+from ccir.domain.spans import span
 
 if TYPE_CHECKING:
     from ccir.domain.drill_history import Due, Played

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ccir.cli.session import Session
 from ccir.cli.verdicts import show_checks
-from ccir.cli.words import counted, size, span
+from ccir.cli.words import counted, size
+from ccir.domain.spans import span
 
 if TYPE_CHECKING:
     from ccir.domain.drills import Coverage

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ccir.cli.completion import complete_drills
+from ccir.cli.drill_playing import write_metrics
 from ccir.cli.session import Session
 from ccir.cli.words import moment
 from ccir.errors import UsageError
@@ -18,18 +19,21 @@ def skip(
     drill: Annotated[str, typer.Argument(help="The drill's id.", autocompletion=complete_drills)],
     reason: Annotated[str, typer.Option(help="Why it is left out; kept sealed.")],
     until: Annotated[
-        str | None, typer.Option(metavar="DAY", help="When it is due again: 2026-12-01.")
+        str | None,
+        typer.Option(metavar="DAY", help="When it is due again, within a year: 2026-12-01."),
     ] = None,
 ) -> None:
     """Leave a drill out this time: it is due again after its period, or on a day.
 
-    Stands in the history as `skipped`, with who said so, as a run of its own.
+    Stands in the history as `skipped`, with who said so, as a run of its own. Refused (5) where
+    the drill has no schedule: nothing is due that could be left out.
     """
     from ccir.engine.drill_skip import SkipOrder, skip
 
     session.refuse_at()
     order = SkipOrder(drill=drill, by=session.person, reason=reason, until=_day(until))
     skipped = skip(session.workspace, order)
+    write_metrics(session)
     document = {
         "run": skipped.run,
         "drill": skipped.event.drill,

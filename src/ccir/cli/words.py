@@ -8,8 +8,8 @@ from ccir.domain.events import FactValue
 from ccir.domain.facts import moment_of, written
 from ccir.domain.moments import ENTERED_LATER, shown, zone_of
 from ccir.domain.run import Run
+from ccir.domain.spans import span
 
-_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 _STEP = 1_024
 
@@ -41,18 +41,6 @@ def remaining(due_at: dt.datetime | None, now: dt.datetime) -> str:
         return ""
     seconds = (due_at - now).total_seconds()
     return f"in {span(seconds)}" if seconds >= 0 else f"OVERDUE by {span(-seconds)}"
-
-
-def span(seconds: float) -> str:
-    """Return a length of time in its two largest units."""
-    whole = int(seconds)
-    if whole < _MINUTE:
-        return f"{seconds:.1f} s" if seconds < _MINUTE and seconds != whole else f"{whole} s"
-    if whole < _HOUR:
-        return f"{whole // _MINUTE} min"
-    if whole < _DAY:
-        return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE:02} min"
-    return f"{whole // _DAY} d {whole % _DAY // _HOUR} h"
 
 
 def size(octets: float) -> str:

@@ -10,7 +10,7 @@ import msgspec
 from ccir.backup.interface import BackupTool, Outcome, Snapshot, Target
 from ccir.drilling.comparing import Comparison
 
-_BUFFER_BYTES = 1 << 20
+_BUFFER_BYTES = 1 << 16  # tarfile copies what is left of it at every read
 _MOST_ENDS = 100
 
 

@@ -18,7 +18,7 @@ from ccir.errors import UnavailableError
 
 _MODE = 0o644  # the exporter reads it as another user; it holds no data of customers
 _HELP = {
-    "ccir_drill_last_run_timestamp_seconds": "When the drill was played last.",
+    "ccir_drill_last_run_timestamp_seconds": "When the drill was played last, not skipped.",
     "ccir_drill_last_pass_timestamp_seconds": "When the drill passed last.",
     "ccir_drill_last_result": "1 for the verdict of the last drill.",
     "ccir_drill_rto_seconds": "How long the last restore took, until it was judged.",
@@ -74,7 +74,9 @@ def _results(played: list[Played]) -> Iterator[_Sample]:
     judged = {each.result.drill: each for each in played if each.result.verdict != "skipped"}
     for drill, each in last.items():
         label = f'drill="{drill}"'
-        yield "ccir_drill_last_run_timestamp_seconds", label, each.at.timestamp()
+        if drill in judged:
+            at = judged[drill].at.timestamp()
+            yield "ccir_drill_last_run_timestamp_seconds", label, at
         if drill in passed:
             at = passed[drill].at.timestamp()
             yield "ccir_drill_last_pass_timestamp_seconds", label, at

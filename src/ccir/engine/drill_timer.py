@@ -10,7 +10,7 @@ from ccir.errors import RefusedError, UnavailableError
 
 NAME = "ccir-drills"
 _ENV = "/usr/bin/env"
-_SYSTEM_FOLDER = Path("/etc/systemd/system")
+_SYSTEM_FOLDER = ("systemd", "system")  # in /etc, /run or a package's own root
 _MINUTE = 17  # not on the hour, when everybody else calls
 _SERVICE = """\
 # Written by `ccir drill install`. Plays the restore drills that are due, each at most once.
@@ -26,11 +26,15 @@ ExecStart={command}
 Nice=10
 IOSchedulingClass=idle
 NoNewPrivileges=yes
+LockPersonality=yes
+"""
+# RestrictSUIDSGID is in no unit: as root restic 0.18 and borg then fail on set-group-id folders.
+# What follows is in no account's own units: there it needs a user namespace, which systemd 254 and
+# newer make unasked, and in which restic can give no file to another owner, and so fails.
+_SANDBOX = """\
 PrivateTmp=yes
 ProtectSystem=strict
 ReadWritePaths={writable}
-RestrictSUIDSGID=yes
-LockPersonality=yes
 """
 _TIMER = """\
 # Written by `ccir drill install`.
@@ -47,15 +51,20 @@ WantedBy=timers.target
 """
 
 
-def units(workspace: Workspace, program: Path) -> dict[str, str]:
-    """Return the service and its timer by file name."""
+def is_system_wide(folder: Path) -> bool:
+    """Tell whether units in the folder are the whole machine's, which run as root by default."""
+    return folder.parts[-2:] == _SYSTEM_FOLDER
+
+
+def units(workspace: Workspace, program: Path, *, is_system_wide: bool = False) -> dict[str, str]:
+    """Return the service and its timer by file name, for an account or for the whole machine."""
     named = {
         "name": workspace.settings.organisation.name.replace("%", "%%"),
         "command": _command_line(workspace, program),
         "writable": " ".join(_quoted(word) for word in _writable(workspace)),
     }
     return {
-        f"{NAME}.service": _SERVICE.format(**named),
+        f"{NAME}.service": (_SERVICE + (_SANDBOX if is_system_wide else "")).format(**named),
         f"{NAME}.timer": _TIMER.format(**named),
     }
 
@@ -92,7 +101,7 @@ def cron_line(workspace: Workspace, program: Path) -> str:
 
 def enabling(folder: Path) -> tuple[str, str]:
     """Return the commands that enable the timer whose unit files lie in the folder."""
-    systemctl = "sudo systemctl" if folder == _SYSTEM_FOLDER else "systemctl --user"
+    systemctl = "sudo systemctl" if is_system_wide(folder) else "systemctl --user"
     return f"{systemctl} daemon-reload", f"{systemctl} enable --now {NAME}.timer"
 
 
