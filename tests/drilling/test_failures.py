@@ -25,7 +25,7 @@ def test_an_error_without_words_is_told_by_its_kind() -> None:
     ("seconds", "objective", "verdict", "detail"),
     [
         (60.0, 60.0, "pass", "it took 1 min; the RTO is 1 min"),
-        (60.1, 60.0, "fail", "it took 1 min; the RTO is 1 min"),
+        (60.5, 60.0, "fail", "it took 1 min; the RTO is 1 min, missed by 0.5 s"),
         (0.24, None, "pass", "it took 0.2 s; no RTO is set"),
     ],
 )

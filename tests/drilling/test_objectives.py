@@ -92,7 +92,7 @@ def test_only_a_canary_is_held_against_the_rpo() -> None:
     [
         (None, "pass", "no RPO is set"),
         (7_200.0, "pass", "is 2 h 00 min old; the RPO is 2 h 00 min"),
-        (7_199.0, "fail", "the RPO is 1 h 59 min"),
+        (7_199.0, "fail", "the RPO is 1 h 59 min, missed by 1 s"),
     ],
 )
 def test_data_older_than_the_rpo_is_a_fail(rpo: float | None, *, verdict: str, words: str) -> None:

@@ -64,8 +64,7 @@ def left_behind(folder: Path) -> CheckResult:
 
 def judge_rto(seconds: float, objective: float | None) -> CheckResult:
     """Judge how long it took from looking for the snapshot to the last check."""
-    promise = "no RTO is set" if objective is None else f"the RTO is {span(objective)}"
-    detail = f"it took {span(seconds)}; {promise}"
+    detail = f"it took {span(seconds)}; {promised('RTO', objective, seconds=seconds)}"
     if objective is None or seconds <= objective:
         return CheckResult(name="rto", verdict="pass", detail=detail)
     return CheckResult(
@@ -75,6 +74,14 @@ def judge_rto(seconds: float, objective: float | None) -> CheckResult:
         detail=detail,
         hint="find out what was slow, or promise what can be kept",
     )
+
+
+def promised(name: str, objective: float | None, *, seconds: float) -> str:
+    """Return in words what was promised, and by how much the seconds miss it."""
+    if objective is None:
+        return f"no {name} is set"
+    missed = f", missed by {span(seconds - objective)}" if seconds > objective else ""
+    return f"the {name} is {span(objective)}{missed}"
 
 
 def error_result(name: str, reason: str, detail: str, *, hint: str) -> CheckResult:

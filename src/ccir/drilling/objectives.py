@@ -13,6 +13,7 @@ from ccir.domain.drills import Drill
 from ccir.domain.outcomes import CheckResult
 from ccir.domain.periods import parse_period
 from ccir.domain.spans import span
+from ccir.drilling.failures import promised
 from ccir.errors import InvalidDocumentError
 
 _CANARY = "canary"
@@ -81,7 +82,7 @@ def judge_data_age(
     age = data_age(checks, now) if has_canary else None
     if age is None:
         return None
-    promise = "no RPO is set" if rpo is None else f"the RPO is {span(rpo)}"
+    promise = promised("RPO", rpo, seconds=age)
     detail = f"the newest datum that came back is {span(age)} old; {promise}"
     if rpo is None or age <= rpo:
         return CheckResult(name="data-age", verdict="pass", detail=detail)

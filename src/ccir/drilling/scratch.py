@@ -100,7 +100,7 @@ def keep_scratch(scratch: Path, *, until: dt.datetime) -> bool:
         part.write_text(f"{_KEPT} {until.timestamp():.0f}\n", encoding="ascii")
         part.replace(mark)
     except OSError:
-        _unlink(part)
+        _unlink(os.fspath(part))
         return False
     return True
 

@@ -13,7 +13,7 @@ import re
 from ccir.backup.interface import Content, Listing, Outcome, Snapshot
 from ccir.domain.outcomes import CheckResult
 from ccir.domain.spans import span
-from ccir.drilling.failures import error_result
+from ccir.drilling.failures import error_result, promised
 
 CLOCK_SKEW = dt.timedelta(minutes=5)
 SHORTEST_ID = 8
@@ -68,7 +68,7 @@ def judge_age(snapshot: Snapshot, *, now: dt.datetime, rpo_seconds: float | None
             detail=f"{shown} is dated in the future",
             hint="a wrong clock or a planted snapshot: look at the repository's snapshots by hand",
         )
-    promise = "no RPO is set" if rpo_seconds is None else f"the RPO is {span(rpo_seconds)}"
+    promise = promised("RPO", rpo_seconds, seconds=age)
     detail = f"{shown} is {span(age)} old; {promise}"
     if rpo_seconds is None or age <= rpo_seconds:
         return CheckResult(name="snapshot-age", verdict="pass", detail=detail)
