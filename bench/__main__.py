@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("start_up", "append", "fold", "clocks", "drill")
+NAMES = ("start_up", "append", "fold", "clocks", "drill", "notices")
 
 
 def main(names: list[str]) -> None:

@@ -63,6 +63,14 @@ def birth_of(pid: int) -> str:
         return ""
 
 
+def boot_id() -> str:
+    """Return what names this start of the machine; empty where the system does not tell."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        return ""
+
+
 def find_tool(name: str, *, path: str) -> Path:
     """Return the absolute path of an installed program, looked for in `path` as a shell does.
 

@@ -137,7 +137,7 @@ def _lacking_a_table(state: Path, name: str) -> None:
 
 SPOILT: list[tuple[Callable[[Path, str], None], str]] = [
     (_foreign, "belongs to another program"),
-    (_newer, "has format 99; this ccir knows up to 1"),
+    (_newer, r"has format 99; this ccir knows up to \d"),
     (_truncated, "is cut short"),
     (_text, "is no SQLite database"),
     (_empty, "is no SQLite database"),

@@ -63,16 +63,17 @@ def test_an_older_file_takes_the_steps_it_lacks_and_keeps_what_it_holds(path: Pa
     newer = file_of(path, NEWER)
     assert one(newer, "SELECT number FROM extra") == 3
     assert one(newer, "SELECT count(*) FROM events") == 3
-    assert one(newer, "PRAGMA user_version") == 2
+    assert one(newer, "PRAGMA user_version") == LOG.version + 1
     newer.close()
-    with pytest.raises(StoreDamagedError, match="has format 2; this ccir knows up to 1"):
+    words = f"has format {LOG.version + 1}; this ccir knows up to {LOG.version}"
+    with pytest.raises(StoreDamagedError, match=words):
         _ = file_of(path).connection
 
 
 def test_the_header_tells_the_new_version_while_the_file_is_still_open(path: Path) -> None:
     newer = file_of(path, NEWER)
-    assert one(newer, "PRAGMA user_version") == 2
-    assert int.from_bytes(path.read_bytes()[60:64], "big") == 2
+    assert one(newer, "PRAGMA user_version") == LOG.version + 1
+    assert int.from_bytes(path.read_bytes()[60:64], "big") == LOG.version + 1
 
 
 def test_a_newer_version_that_stands_only_in_the_journal_is_seen(path: Path) -> None:
@@ -80,7 +81,9 @@ def test_a_newer_version_that_stands_only_in_the_journal_is_seen(path: Path) -> 
     connection.execute("PRAGMA wal_autocheckpoint=0")
     connection.execute("PRAGMA user_version=7")
     before = [each.read_bytes() for each in (path, path.with_name("ccir.db-wal"))]
-    assert before[0][60:64] == (1).to_bytes(4, "big"), "the header still has the old version"
+    assert before[0][60:64] == LOG.version.to_bytes(4, "big"), (
+        "the header still has the old version"
+    )
     with pytest.raises(StoreDamagedError, match="has format 7"):
         _ = file_of(path).connection
     assert [each.read_bytes() for each in (path, path.with_name("ccir.db-wal"))] == before
@@ -90,7 +93,7 @@ def test_steps_of_which_one_fails_leave_the_file_as_it_was(path: Path) -> None:
     with pytest.raises(SqliteError, match="nowhere"):
         _ = file_of(path, FAILING).connection
     file = file_of(path)
-    assert one(file, "PRAGMA user_version") == 1
+    assert one(file, "PRAGMA user_version") == LOG.version
     assert one(file, "SELECT count(*) FROM documents") == 1
     assert one(file, "SELECT count(*) FROM sqlite_schema WHERE name = 'extra'") == 0
     file.close()

@@ -55,13 +55,18 @@ def connect(path: Path) -> Connection:
 
 
 @contextmanager
-def transaction(connection: Connection, *, path: Path) -> Iterator[Connection]:
+def transaction(connection: Connection, *, path: Path, waits: bool = True) -> Iterator[Connection]:
     """Hold the write lock from the first statement on; commit all of it or nothing.
+
+    Where it does not wait for the disk, the commit outlives this program but perhaps not the
+    machine; the next one that waits brings it to the disk too.
 
     Raises:
         CcirError: SQLite refused, with what it means for `path`.
     """
     with faults(path):
+        if not waits:
+            connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection
@@ -69,6 +74,9 @@ def transaction(connection: Connection, *, path: Path) -> Iterator[Connection]:
         except BaseException:
             _roll_back(connection)
             raise
+        finally:
+            if not waits:
+                connection.execute("PRAGMA synchronous=FULL")
 
 
 @contextmanager

@@ -45,9 +45,14 @@ class StoreFile:
             self._connection = self._open()
         return self._connection
 
-    def transaction(self) -> AbstractContextManager[Connection]:
-        """Write under the write lock: all or nothing, on the disk when it is left."""
-        return self._unstuck(transaction(self.connection, path=self.path))
+    def transaction(self, *, waits: bool = True) -> AbstractContextManager[Connection]:
+        """Write under the write lock: all or nothing, on the disk when it is left.
+
+        One that does not wait is only safe from the end of this program; without a write-ahead
+        log every one waits.
+        """
+        waits = waits or self._journal != "wal"
+        return self._unstuck(transaction(self.connection, path=self.path, waits=waits))
 
     def snapshot(self) -> AbstractContextManager[Connection]:
         """Read everything as of one moment."""

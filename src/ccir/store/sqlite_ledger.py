@@ -1,9 +1,10 @@
-"""The ledger in SQLite: one row per recipient; a claim is on the disk before a byte leaves."""
+"""The ledger in SQLite: one row per recipient; no byte leaves that a later start would not know."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
+from functools import cache
 from pathlib import Path
 
 from ccir.clock import Clock
@@ -11,6 +12,7 @@ from ccir.domain.ledger import LedgerRow, NoticeKey
 from ccir.domain.notices import Counts, Receipt
 from ccir.domain.record import digest
 from ccir.errors import ConflictError
+from ccir.process import boot_id
 from ccir.store.sqlite_driver import faults
 from ccir.store.sqlite_file import StoreFile
 from ccir.store.sqlite_ledger_rows import (
@@ -22,6 +24,7 @@ from ccir.store.sqlite_ledger_rows import (
     rows_after,
     settle_row,
 )
+from ccir.store.sqlite_reach import doubt, extend, is_within, withdraw
 from ccir.store.sqlite_runs import moment_text
 from ccir.store.state_folder import held
 
@@ -31,10 +34,14 @@ ROWS_AT_ONCE = 1_000
 class SqliteLedger:
     """The ledger of one workspace; the senders' locks lie in the folder `locks`."""
 
-    def __init__(self, file: StoreFile, *, locks: Path, clock: Clock) -> None:
+    def __init__(
+        self, file: StoreFile, *, locks: Path, clock: Clock, boot: Callable[[], str] = boot_id
+    ) -> None:
         self._file = file
         self._locks = locks
         self._clock = clock
+        self._boot = cache(boot)
+        self._numbers: dict[NoticeKey, int] = {}
 
     def plan(self, notice: NoticeKey, keys: Iterable[tuple[int, str]]) -> None:
         """Add planned rows; see `Ledger.plan`."""
@@ -44,40 +51,49 @@ class SqliteLedger:
     def claim(self, notice: NoticeKey, sender: str) -> LedgerRow | None:
         """Take the next planned row; see `Ledger.claim`."""
         with self._file.transaction() as connection:
-            return claim_next(connection, notice, sender=sender, at=self._now())
+            number = self._number(notice)
+            extend(connection, number, boot=self._boot())
+            return claim_next(connection, number, sender=sender, at=self._now())
 
     def settle(
         self, notice: NoticeKey, row: int, receipt: Receipt, *, message_id: str = ""
     ) -> None:
         """Record the other side's answer; see `Ledger.settle`."""
-        at = self._now()
-        settlement = Settlement(row=row, receipt=receipt, message_id=message_id, at=at)
         with self._file.transaction() as connection:
-            settle_row(connection, notice, settlement)
+            number, settlement = self._number(notice), self._settlement(row, receipt, message_id)
+            settle_row(connection, notice, settlement, number=number)
+            withdraw(connection, number)
 
     def settle_and_claim(
         self, notice: NoticeKey, row: int, receipt: Receipt, *, sender: str, message_id: str = ""
     ) -> LedgerRow | None:
         """Settle one row and take the next; see `Ledger.settle_and_claim`."""
-        at = self._now()
-        settlement = Settlement(row=row, receipt=receipt, message_id=message_id, at=at)
-        with self._file.transaction() as connection:
-            settle_row(connection, notice, settlement)
-            return claim_next(connection, notice, sender=sender, at=at)
+        number, settlement = self._number(notice), self._settlement(row, receipt, message_id)
+        waits = not self._is_within_reach(number)
+        with self._file.transaction(waits=waits) as connection:
+            settle_row(connection, notice, settlement, number=number)
+            if waits:
+                extend(connection, number, boot=self._boot())
+            return claim_next(connection, number, sender=sender, at=settlement.at)
 
     def release(self, notice: NoticeKey, row: int) -> None:
         """Make a claimed row planned again; see `Ledger.release`."""
         with self._file.transaction() as connection:
             release_row(connection, notice, row=row, at=self._now())
+            withdraw(connection, self._number(notice))
 
     def abandon(self, notice: NoticeKey) -> int:
         """Mark rows of dead senders as unknown; see `Ledger.abandon`."""
         with self._file.transaction() as connection:
-            return connection.execute(
+            number, now = self._number(notice), self._now()
+            unseen = doubt(connection, number, boot=self._boot(), at=now)
+            claimed = connection.execute(
                 "UPDATE ledger SET state = 'unknown', changed_at = ?"
                 " WHERE notice = ? AND state = 'claimed'",
-                (self._now(), number_of(connection, notice)),
+                (now, number),
             ).rowcount
+            withdraw(connection, number)
+            return unseen + claimed
 
     def counts(self, notice: NoticeKey) -> Counts:
         """Return how many rows are in each state; see `Ledger.counts`."""
@@ -123,6 +139,20 @@ class SqliteLedger:
             hint="follow it with `ccir notice status`; repeat the command when it has ended",
         )
         return held(self._locks / f"sender-{name[:32]}.lock", taken=taken)
+
+    def _is_within_reach(self, number: int) -> bool:
+        with faults(self._file.path):
+            return is_within(self._file.connection, number, boot=self._boot())
+
+    def _number(self, notice: NoticeKey) -> int:
+        """Return the notice's number, which never changes once it has one."""
+        if not self._numbers.get(notice):
+            with faults(self._file.path):
+                self._numbers[notice] = number_of(self._file.connection, notice)
+        return self._numbers[notice]
+
+    def _settlement(self, row: int, receipt: Receipt, message_id: str) -> Settlement:
+        return Settlement(row=row, receipt=receipt, message_id=message_id, at=self._now())
 
     def _page(self, notice: NoticeKey, *, after: int) -> list[LedgerRow]:
         with faults(self._file.path):

@@ -52,11 +52,8 @@ def number_of(connection: Connection, notice: NoticeKey) -> int:
     return 0 if found is None else found[0]
 
 
-def claim_next(
-    connection: Connection, notice: NoticeKey, *, sender: str, at: str
-) -> LedgerRow | None:
+def claim_next(connection: Connection, number: int, *, sender: str, at: str) -> LedgerRow | None:
     """Claim the planned row that comes first in the list."""
-    number = number_of(connection, notice)
     found: _Columns | None = connection.execute(
         "UPDATE ledger SET state = 'claimed', attempts = attempts + 1, sender = ?,"
         " changed_at = ? WHERE notice = ? AND row = (SELECT row FROM ledger"
@@ -67,8 +64,10 @@ def claim_next(
     return None if found is None else _row(found)
 
 
-def settle_row(connection: Connection, notice: NoticeKey, settlement: Settlement) -> None:
-    """Write the answer about a claimed row.
+def settle_row(
+    connection: Connection, notice: NoticeKey, settlement: Settlement, *, number: int
+) -> None:
+    """Write the answer about a claimed row of the notice, which has that number.
 
     Raises:
         ConflictError: the row is not claimed.
@@ -83,7 +82,7 @@ def settle_row(connection: Connection, notice: NoticeKey, settlement: Settlement
             receipt.reply[:REPLY_LIMIT_CHARACTERS],
             settlement.message_id,
             settlement.at,
-            number_of(connection, notice),
+            number,
             settlement.row,
         ),
     )

@@ -84,6 +84,14 @@ def _log_and_ledger(database: Database) -> None:
     database.execute("CREATE INDEX ledger_planned ON ledger (notice, row) WHERE state = 'planned'")
 
 
+def _reaches(database: Database) -> None:
+    database.execute("""
+        CREATE TABLE reaches (
+            notice INTEGER PRIMARY KEY REFERENCES notices (id), boot TEXT NOT NULL,
+            row INTEGER NOT NULL
+        ) STRICT""")
+
+
 def _texts_and_recipients(database: Database) -> None:
     database.execute("""
         CREATE TABLE installation (
@@ -142,8 +150,8 @@ def _contents(database: Database) -> None:
 LOG = Schema(
     name="ccir-log",
     application_id=0x43434C31,  # "CCL1"
-    tables=frozenset({"events", "runs", "documents", "notices", "ledger"}),
-    migrations=(_log_and_ledger,),
+    tables=frozenset({"events", "runs", "documents", "notices", "ledger", "reaches"}),
+    migrations=(_log_and_ledger, _reaches),
 )
 PEOPLE = Schema(
     name="ccir-people",
