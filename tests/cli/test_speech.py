@@ -35,6 +35,27 @@ def test_progress_is_told_once_a_stage(capsys: pytest.CaptureFixture[str]) -> No
     ]
 
 
+def test_a_forecast_stands_beside_the_progress_of_its_stage(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    speech = _speech()
+    speech.progress("send", 1, 300)
+    speech.forecast("done about noon")
+    for done in (100, 101, 200):
+        speech.progress("send", done, 300)
+    speech.forecast("")
+    speech.progress("send", 300, 300)
+    speech.forecast("done about noon")
+    speech.progress("count", 1, None)
+    assert capsys.readouterr().err.splitlines() == [
+        "… send: 1 of 300",
+        "… send: 100 of 300, done about noon",
+        "… send: 200 of 300, done about noon",
+        "… send: 300 of 300",
+        "… count: 1",
+    ]
+
+
 def test_with_json_people_are_spoken_to_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     speech = _speech(is_json=True)
     speech.say("for people")

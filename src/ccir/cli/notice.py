@@ -15,12 +15,14 @@ from ccir.cli.notice_pages import (
     show_status,
     show_version,
 )
+from ccir.cli.notice_planning import plan
 from ccir.cli.options import command, noun
 from ccir.cli.session import Session
 from ccir.cli.words import remaining
 from ccir.domain.deciding_notices import latest_version
 from ccir.domain.wording import tally
 from ccir.engine.handle import load
+from ccir.errors import UsageError
 
 app = noun("Tell people: approved, and never twice.")
 NoticeName = Annotated[
@@ -84,6 +86,7 @@ def preview(
 
     Nothing is sent. The version has to be approved as it is; every change makes a new one.
     """
+    from ccir.engine.notice_measures import measured
     from ccir.engine.notice_versions import PreviewOrder, preview
 
     session.refuse_at()
@@ -98,6 +101,7 @@ def preview(
     with session.speech.work():
         made = preview(session.workspace, session.run_id, order, attendant=session.attendant())
     version = made.version
+    measures = measured(made.samples)
     if session.speech.result(
         {
             "run": session.run_id,
@@ -112,11 +116,13 @@ def preview(
             "rejected": made.rejected,
             "samples": made.samples,
             "content": made.content,
+            "readability": measures.readability,
+            "sms": measures.sms,
         }
     ):
         return
     show_samples(session, made.samples)
-    show_version(session, made)
+    show_version(session, made, measures)
 
 
 @command(app, examples=("ccir notice show customers-breach",))
@@ -134,11 +140,21 @@ def show(session: Session, notice: NoticeName) -> None:
         say_version(session, version)
 
 
+command(
+    app,
+    examples=(
+        "ccir notice plan customers-breach",
+        "ccir notice plan customers-breach --rate 14/s --from 22:00",
+    ),
+)(plan)
+
+
 @command(
     app,
     examples=(
         "ccir notice approve customers-breach --as kim",
         "ccir notice approve customers-breach --version 2",
+        "ccir notice approve customers-breach --despite-deadline --reason 'no faster relay'",
     ),
 )
 def approve(
@@ -147,18 +163,30 @@ def approve(
     version: Annotated[
         int | None, typer.Option(help="Refuse unless this is the newest version.")
     ] = None,
+    reason: Annotated[
+        str | None, typer.Option(help="Why, with --despite-deadline; kept as a note.")
+    ] = None,
+    *,
+    despite_deadline: Annotated[
+        bool,
+        typer.Option("--despite-deadline", help="Though its sending will miss a legal deadline."),
+    ] = False,
 ) -> None:
-    """Approve the newest version: its text, its recipients and its channel, nothing else."""
-    from ccir.engine.notice_sending import approve
+    """Approve the newest version: its text, its recipients and its channel, nothing else.
 
-    run = approve(
-        session.workspace,
-        session.run_id,
-        notice=notice,
-        by=session.person,
-        version=version,
-        at=session.at,
-    ).run
+    Refused (5) where the channel's rate makes its sending, started now, miss a legal deadline
+    that is not over yet: `ccir notice plan` shows it.
+    """
+    from ccir.engine.notice_approving import ApprovalOrder, approve
+
+    if despite_deadline != bool(reason and reason.strip()):
+        raise UsageError(
+            "--despite-deadline and --reason go together", hint="give both of them, or neither"
+        )
+    order = ApprovalOrder(
+        notice=notice, by=session.person, version=version, despite=reason, at=session.at
+    )
+    run = approve(session.workspace, session.run_id, order, attendant=session.attendant()).run
     show_status(session, run, notice)
 
 

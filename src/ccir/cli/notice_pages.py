@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ccir.cli.measure_pages import show_measures
 from ccir.cli.session import Session
 from ccir.cli.words import moment
 from ccir.domain.deciding_notices import approvals_missing, existing_notice, is_one_account
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ccir.catalog.rendering import RenderedText
     from ccir.domain.run import Run, VersionRecord
     from ccir.engine.notice_content import ContentCheck
+    from ccir.engine.notice_measures import NoticeMeasures
     from ccir.engine.notice_sending import Sending
     from ccir.engine.notice_versions import Previewed
 
@@ -92,8 +94,8 @@ def show_samples(session: Session, samples: dict[str, RenderedText]) -> None:
         session.speech.say(f"── {language} ── {rendered.subject}", "", rendered.text.rstrip(), "")
 
 
-def show_version(session: Session, made: Previewed) -> None:
-    """Print what a preview stored, and which rows of the list were left out."""
+def show_version(session: Session, made: Previewed, measures: NoticeMeasures) -> None:
+    """Print what a preview stored, which rows were left out, and how the text reads."""
     say_version(session, made.version)
     version = made.version
     languages = ", ".join(f"{count} {name}" for name, count in version.languages.items())
@@ -111,6 +113,7 @@ def show_version(session: Session, made: Previewed) -> None:
     if len(made.rejected) > _REJECTED_SHOWN:
         session.speech.say(f"  … and {len(made.rejected) - _REJECTED_SHOWN} more: --json lists all")
     _show_content(session, made.content)
+    show_measures(session, measures)
     session.speech.say(f"next: `ccir notice approve {made.notice.id}`")
 
 

@@ -177,6 +177,7 @@ class Session:
             progress=self.speech.progress,
             is_cancelled=lambda: self.speech.is_interrupted,
             warn=self.speech.warn,
+            forecast=self.speech.forecast,
         )
 
     def _confirm(self, question: str, *, yes: bool) -> None:

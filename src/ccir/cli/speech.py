@@ -29,6 +29,7 @@ class Speech:
         self._columns = columns
         self._no_color = no_color
         self._stage = ""
+        self._forecast = ""
 
     def say(self, *lines: str) -> None:
         """Print lines of plain text for people."""
@@ -37,6 +38,7 @@ class Speech:
 
     def warn(self, line: str) -> None:
         """Print a line that must not get lost in a result."""
+        self._clear_line()
         print(line, file=sys.stderr)
 
     def result(self, value: object) -> bool:
@@ -90,12 +92,16 @@ class Speech:
         is_live = sys.stderr.isatty()
         if not is_live and stage == self._stage and (done is None or done % _EVERY):
             return
-        if is_live and self._stage:
-            print("\r\x1b[K", end="", file=sys.stderr)
+        self._clear_line()
+        if stage != self._stage:
+            self._forecast = ""
         self._stage = stage
-        print(
-            f"… {stage}{_of(done, total)}", end="" if is_live else "\n", file=sys.stderr, flush=True
-        )
+        line = f"… {stage}{_of(done, total)}{self._forecast}"
+        print(line, end="" if is_live else "\n", file=sys.stderr, flush=True)
+
+    def forecast(self, words: str) -> None:
+        """Let the stage's next lines of progress end in these words, until it ends."""
+        self._forecast = f", {words}" if words else ""
 
     @contextmanager
     def work(self) -> Iterator[None]:
@@ -122,9 +128,13 @@ class Speech:
         print("\nstopping; Ctrl-C again breaks off at once", file=sys.stderr)
 
     def _end_progress(self) -> None:
+        self._clear_line()
+        self._stage = self._forecast = ""
+
+    def _clear_line(self) -> None:
+        """Wipe a live line of progress, so that the next one stands in its place."""
         if self._stage and sys.stderr.isatty():
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-        self._stage = ""
 
     def _console(self) -> Console:
         from rich.console import Console

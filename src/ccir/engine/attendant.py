@@ -34,10 +34,12 @@ class Attendant(msgspec.Struct, frozen=True, kw_only=True):
 
     `confirm` raises `RefusedError` where she says no; `progress` is told what is done now, and
     how much of how much of it; `is_cancelled` is asked again and again and must be quick;
-    `warn` is told what went wrong beside the work and does not end it.
+    `warn` is told what went wrong beside the work and does not end it; `forecast` is told, as
+    often as it changes, when the work will be done, to stand beside its progress.
     """
 
     confirm: Callable[[str], None] = _nobody_to_ask
     progress: Progress = _nobody_listens
     is_cancelled: Callable[[], bool] = _never
     warn: Callable[[str], None] = _nobody_warned
+    forecast: Callable[[str], None] = _nobody_warned

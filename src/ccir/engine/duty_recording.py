@@ -108,7 +108,20 @@ def waive(
 
 
 def met_by_notice(workspace: Workspace, run: Run, notice: str) -> list[MeetDuty]:
-    """Return the commands by which the newest version of a notice, now sent, meets its rules.
+    """Return the commands by which the newest version of a notice, now sent, meets its rules."""
+    now = workspace.clock.now()
+    return [
+        MeetDuty(
+            by=SYSTEM, rule=each.clock.duty.rule.id, notice=notice, is_late=_is_over(each, now)
+        )
+        for each in owed_by_notice(workspace, run, notice, now=now)
+    ]
+
+
+def owed_by_notice(
+    workspace: Workspace, run: Run, notice: str, *, now: dt.datetime
+) -> list[Computed]:
+    """Return the clocks that the newest version of a notice meets once everybody has it.
 
     Left out is a rule that does not apply or was met before, and that of a place where nobody
     on the list lives, as far as its columns `us_state` and `country` say.
@@ -117,17 +130,10 @@ def met_by_notice(workspace: Workspace, run: Run, notice: str) -> list[MeetDuty]
     if document is None or version is None or not document.obligations:
         return []
     clocks = RunClocks(workspace, run)
-    now = workspace.clock.now()
     found = [clocks.one(rule, now) for rule in document.obligations if clocks.has(rule)]
     owed = [each for each in found if each.clock.state not in _SETTLED and not _is_told(each)]
     places = _places(workspace, version.list) if owed else Places()
-    return [
-        MeetDuty(
-            by=SYSTEM, rule=each.clock.duty.rule.id, notice=notice, is_late=_is_over(each, now)
-        )
-        for each in owed
-        if places.reach(each.clock.duty.jurisdiction)
-    ]
+    return [each for each in owed if places.reach(each.clock.duty.jurisdiction)]
 
 
 class Places(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,15 +1,14 @@
-"""Approves a notice's newest version, and sends it to the rows that are still planned."""
+"""Sends a notice's newest version to the rows that are still planned."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 import msgspec
 
 from ccir.delivery.interface import Progress, Rendered, SendJob, SendKit, SendReport
 from ccir.delivery.sending import send
-from ccir.domain.commands import ApproveNotice, BeginSending, EndSending
+from ccir.domain.commands import BeginSending, EndSending
 from ccir.domain.decide import decide
 from ccir.domain.deciding_notices import is_one_account, latest_version
 from ccir.domain.ledger import NoticeKey
@@ -19,9 +18,10 @@ from ccir.domain.wording import tally
 from ccir.engine.attendant import Attendant
 from ccir.engine.channels import channel_named
 from ccir.engine.duty_recording import met_by_notice
-from ccir.engine.handle import Handled, handle, load
+from ccir.engine.handle import handle, load
 from ccir.engine.notice_rows import DIGEST_SHOWN, key_of, ledger_counts
 from ccir.engine.notice_texts import letters, texts_of
+from ccir.engine.send_forecast import forecast_for
 from ccir.engine.workspace import Workspace
 from ccir.errors import CcirError, StoreDamagedError
 
@@ -46,40 +46,6 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True):
         return self.counts.planned == self.counts.claimed == 0
 
 
-def approve(
-    workspace: Workspace,
-    run_id: str,
-    *,
-    notice: str,
-    by: str,
-    version: int | None,
-    at: dt.datetime | None = None,
-) -> Handled:
-    """Record a person's approval of the newest version of a notice.
-
-    Raises:
-        RefusedError: she holds no role that counts, or has approved it already.
-    """
-    run = load(workspace, run_id).run
-    command = ApproveNotice(
-        by=by,
-        notice=notice,
-        roles=roles_of(workspace, run, by),
-        account=workspace.via.user,
-        one_account_counts_once=workspace.settings.approvals.two_person == "accounts",
-        version=version,
-    )
-    return handle(workspace, run_id, command, at=at)
-
-
-def roles_of(workspace: Workspace, run: Run, person: str) -> tuple[str, ...]:
-    """Return every role the person holds: by the settings, and in this run."""
-    entry = workspace.settings.people.get(person)
-    own = () if entry is None else entry.roles
-    held = (role for role, holder in run.roles.items() if holder == person)
-    return tuple(dict.fromkeys((*held, *own)))
-
-
 def send_notice(
     workspace: Workspace, run_id: str, *, notice: str, by: str, attendant: Attendant
 ) -> Sending:
@@ -97,7 +63,7 @@ def send_notice(
     decide(run, begin, workspace.clock.now())  # what the rules refuse, they refuse before asking
     if before.planned == before.claimed == 0:
         return Sending(version=version, counts=before)
-    job, kit = _job(workspace, run, version), _kit(workspace, version, attendant)
+    job, kit = _job(workspace, run, version), _kit(workspace, run, version, attendant=attendant)
     attendant.confirm(
         f"send '{notice}' version {version.version} ({version.digest[:DIGEST_SHOWN]}…) to "
         f"{before.planned} recipients through {version.channel}?"
@@ -170,8 +136,13 @@ def _job(workspace: Workspace, run: Run, version: VersionRecord) -> SendJob:
     )
 
 
-def _kit(workspace: Workspace, version: VersionRecord, attendant: Attendant) -> SendKit:
+def _kit(
+    workspace: Workspace, run: Run, version: VersionRecord, *, attendant: Attendant
+) -> SendKit:
+    forecast = forecast_for(workspace, run, version.notice, attendant=attendant)
+
     def tell(progress: Progress) -> None:
+        forecast.follow(progress)
         attendant.progress("send", progress.done, progress.planned)
 
     return SendKit(
