@@ -80,6 +80,11 @@ roles = ["commander"]
 # kind = "apprise"
 # url_file = "secrets/team.url"     # one address per file, mode 0600
 
+# [channels.texts]
+# kind = "webhook"                  # a service of your own takes each message by a signed POST
+# url = "https://hooks.example.org/notices"
+# secret_file = "secrets/texts.key" # the signature's key, mode 0600
+
 # [channels.files]
 # kind = "outbox"                   # writes messages to files: for when the network is down
 # folder = "outbox"
