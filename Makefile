@@ -2,7 +2,8 @@
 
 VENV    := .venv
 BIN     := $(VENV)/bin
-WORKERS ?= 2
+# One more than the two cores: a third of the time tests wait for restic, borg and servers.
+WORKERS ?= 3
 ARGS    ?=
 SOURCES := src tests scripts $(if $(wildcard bench/*.py),bench)
 

@@ -96,6 +96,7 @@ def test_locks_are_told_by_name_and_where_none_can_be_seen_there_are_none(
 ) -> None:
     locks = repository.folder / "locks"
     (locks / "0123").write_bytes(b"sealed")
+    (locks / "4567-tmp-89").write_bytes(b"")
     assert locks_in(repository.folder) == {"0123"}
     shutil.rmtree(locks)
     assert locks_in(repository.folder) == set()

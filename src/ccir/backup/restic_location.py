@@ -16,6 +16,7 @@ from ccir.backup.interface import Reason
 _SCHEME = re.compile(r"[A-Za-z][\w.+@-]*:")
 _PASSWORD_IN_URL = re.compile(r"//[^/@\s:]*:([^/@\s]+)@")
 _LOCAL = "local:"
+_HALF_WRITTEN = "-tmp-"
 _MOST_KEYS = 100
 _MOST_LOCKS = 10_000
 _LARGEST_KEY_BYTES = 65_536
@@ -68,11 +69,15 @@ def has_damaged_key(folder: Path) -> bool:
 
 
 def locks_in(folder: Path) -> frozenset[str]:
-    """Return the names of the locks that stand in the repository, as far as they can be seen."""
+    """Return the names of the locks that stand in the repository, as far as they can be seen.
+
+    What a killed restic was in the midst of writing is none: restic passes over it too.
+    """
     try:
-        return frozenset(path.name for path in islice((folder / "locks").iterdir(), _MOST_LOCKS))
+        names = [path.name for path in islice((folder / "locks").iterdir(), _MOST_LOCKS)]
     except OSError:
         return frozenset()
+    return frozenset(name for name in names if _HALF_WRITTEN not in name)
 
 
 def takes_locks(folder: Path) -> bool:
