@@ -216,6 +216,8 @@ def test_comparing_ends_soon_after_it_is_cancelled(tmp_path: Path, after: int) -
     comparison = Comparison(listed(files))
     compare_folder(tmp_path, comparison, is_cancelled=lambda: comparison.files >= after)
     assert comparison.files == after
+    assert not comparison.is_complete
+    assert [*comparison.missed()] == [], "what was not compared is not known to be lost"
 
 
 def test_an_interrupt_ends_comparing_and_its_threads(tmp_path: Path) -> None:

@@ -169,7 +169,11 @@ def compare_folder(
     folder: Path, comparison: Comparison, *, is_cancelled: Callable[[], bool]
 ) -> None:
     """Compare every regular file below the folder; what cannot be read is wrong."""
-    root = os.fspath(folder)
+    comparison.is_complete = _is_compared(os.fspath(folder), comparison, is_cancelled)
+
+
+def _is_compared(root: str, comparison: Comparison, is_cancelled: Callable[[], bool]) -> bool:
+    """Compare the files, and return whether it came to its end."""
 
     def judged(path: str) -> tuple[int, Judged]:
         return _judged(path, comparison, below=len(root) + 1)
@@ -178,12 +182,12 @@ def compare_folder(
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         while batch := list(islice(paths, _BATCH)):
             if is_cancelled():
-                comparison.is_complete = False
-                return
+                return False
             for size, found in pool.map(judged, batch):
                 comparison.keep(size, found)
                 if is_cancelled():  # what is not begun of the batch is given up
-                    return
+                    return False
+    return True
 
 
 def _judged(path: str, comparison: Comparison, *, below: int) -> tuple[int, Judged]:
