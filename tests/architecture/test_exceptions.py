@@ -18,6 +18,7 @@ MARKERS = re.compile(
     r"|pragma:\s*no\s*(cover|branch)|fmt:\s*(off|on|skip)|ruff:\s*noqa\S*|mypy:\s*\S+)"
 )
 REASON = re.compile(r"\w+\W+\w+")
+SKIPS = re.compile(r"\b(skip|skipif|xfail)\b")
 PINNED = re.compile(r"[<>=~!]")
 RULE_LINE = re.compile(r'(^|= \[)\s*"[A-Z]+[0-9]*"')
 
@@ -93,6 +94,8 @@ def test_a_bare_skip_is_found_out() -> None:
 
 
 def _bare_markers(source: str) -> Iterator[tuple[int, str]]:
+    if not MARKERS.search(source):  # most files: taking them apart takes long
+        return
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         is_marked = token.type == tokenize.COMMENT and MARKERS.search(token.string)
         if is_marked and not REASON.search(MARKERS.sub("", token.string)):
@@ -100,6 +103,8 @@ def _bare_markers(source: str) -> Iterator[tuple[int, str]]:
 
 
 def _bare_skips(source: str) -> Iterator[int]:
+    if not SKIPS.search(source):  # as above
+        return
     tree = ast.parse(source)
     reasoned = {
         id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call) and _reason(node)

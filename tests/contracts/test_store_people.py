@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ccir.domain.manual_queue import Decision, ListItem, Queued, Withdrawn
 from ccir.domain.notices import Recipient
 from ccir.errors import ConflictError, NotFoundError, RefusedError, StoreDamagedError
 from ccir.store.interface import StoreFactory, Stores
-from ccir.store.people_interface import People
+from ccir.store.people_interface import People, PlaceCount
 from support.stores import NOTICE, begin, note, opened, recipients
 
 RUN = "INC-2026-0001"
@@ -187,3 +188,108 @@ def test_another_installation_hashes_and_seals_with_another_key(
     assert elsewhere.key_of("a@b.example") != people.key_of("a@b.example")
     first, second = (one.add_list(RUN, LIST, recipients(2)) for one in (people, elsewhere))
     assert first.digest != second.digest
+
+
+# --------------------------------------------------------------------- counts, queue and blocks
+
+
+def test_a_list_keeps_its_counts_beside_it(people: People) -> None:
+    listed = [
+        Recipient(row=1, address="a@x.example", name="", language="de", country="DE"),
+        Recipient(
+            row=2, address="b@x.example", name="", language="de", country="US", subdivision="US-CA"
+        ),
+        Recipient(row=3, address="c@x.example", name="", language="en", channel="post"),
+    ]
+    summary = people.add_list(RUN, LIST, listed)
+    assert people.list_summary(LIST) == summary
+    assert summary.places == (
+        PlaceCount(country="", subdivision="", count=1),
+        PlaceCount(country="DE", subdivision="", count=1),
+        PlaceCount(country="US", subdivision="US-CA", count=1),
+    )
+    assert summary.channels == {"": 2, "post": 1}
+    with pytest.raises(NotFoundError):
+        people.list_summary("nobody")
+
+
+def test_who_waits_is_kept_apart_and_counted_apart(stores: Stores, tmp_path: Path) -> None:
+    people = stores.people
+    first, second, third = recipients(3)
+    queued = Queued(recipient=second, reasons=("deceased", "minor"))
+    withdrawn = Withdrawn(row=3, reasons=("legal-hold",))
+    items: list[ListItem] = [first, queued, third, withdrawn]
+    summary = people.add_list(RUN, LIST, items)
+    assert [*people.recipients(LIST)] == [first]
+    assert [*people.queue(LIST)] == [queued, Queued(recipient=third, reasons=("legal-hold",))]
+    assert (summary.count, summary.languages) == (1, {"de": 1})
+    assert summary.queued == {"deceased": 1, "legal-hold": 1}
+    assert people.add_list(RUN, LIST, items) == summary, "the same again changes nothing"
+    stores.close()
+    assert b"customers.example" not in every_byte_in(tmp_path)
+
+
+def test_who_is_withdrawn_without_a_reason_is_left_out(people: People) -> None:
+    summary = people.add_list(RUN, LIST, [*recipients(2), Withdrawn(row=2, reasons=())])
+    assert (summary.count, summary.queued, [*people.queue(LIST)]) == (1, {}, [])
+
+
+def broken_after(items: Sequence[ListItem]) -> Iterator[ListItem]:
+    yield from items
+    raise ConnectionError
+
+
+@pytest.mark.parametrize("at_first", [10_002, 3])
+def test_a_list_that_broke_off_goes_on_with_the_blocks_that_are_the_same(
+    people: People, at_first: int
+) -> None:
+    listed = recipients(10_002)
+    with pytest.raises(ConnectionError):
+        people.add_list(RUN, LIST, broken_after(listed[:at_first]))
+    assert people.unfinished_lists() == [LIST]
+    summary = people.add_list(RUN, LIST, listed)
+    assert people.unfinished_lists() == []
+    assert [*people.recipients(LIST)] == listed
+    assert people.add_list(RUN, "fresh", listed).digest == summary.digest
+
+
+def test_a_list_that_broke_off_keeps_nothing_of_another(people: People) -> None:
+    before = recipients(20_000)
+    queued = [Queued(recipient=one, reasons=("minor",)) for one in before[10_000:]]
+    with pytest.raises(ConnectionError):
+        people.add_list(RUN, LIST, broken_after([*before[:10_000], *queued]))
+    after = [*recipients(10_000), msgspec.structs.replace(before[-1], row=10_001)]
+    assert people.add_list(RUN, LIST, after).count == 10_001
+    assert [*people.recipients(LIST)] == after
+    assert [*people.queue(LIST)] == []
+
+
+def test_what_broke_off_can_be_discarded_and_what_is_finished_stays(people: People) -> None:
+    with pytest.raises(ConnectionError):
+        people.add_list(RUN, LIST, broken_after(recipients(3)))
+    people.add_list(RUN, "finished", recipients(2))
+    for name in (LIST, "finished", "nobody"):
+        people.discard_list(name)
+    assert people.unfinished_lists() == []
+    assert len([*people.recipients("finished")]) == 2
+    with pytest.raises(NotFoundError):
+        people.queue(LIST)
+
+
+def test_a_shorter_list_leaves_nothing_behind(people: People) -> None:
+    with pytest.raises(ConnectionError):
+        people.add_list(RUN, LIST, broken_after(recipients(10_001)))
+    assert people.add_list(RUN, LIST, recipients(3)).count == 3
+    assert len([*people.recipients(LIST)]) == 3
+
+
+def test_decisions_are_remembered_by_notice_and_person(people: People) -> None:
+    first = Decision(key="a", reasons=("minor", "opt-out"), is_included=True)
+    second = Decision(key="b", reasons=("deceased",), is_included=False)
+    people.decide_queued(RUN, "customers", [first, second])
+    people.decide_queued(RUN, "staff", [second])
+    changed = msgspec.structs.replace(second, is_included=True)
+    people.decide_queued(RUN, "customers", [changed])
+    assert people.queue_decisions(RUN, "customers") == {"a": first, "b": changed}
+    assert people.queue_decisions(RUN, "staff") == {"b": second}
+    assert people.queue_decisions("INC-2026-0002", "staff") == {}

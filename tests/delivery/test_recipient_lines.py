@@ -1,20 +1,21 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
 from ccir.delivery.recipient_lines import (
     LIMIT_LINE_BYTES,
+    FileLines,
     UnreadableLineError,
-    read_lines,
     split_fields,
 )
 from ccir.errors import InvalidDocumentError
 
 
 def lines(content: bytes) -> list[tuple[int, bytes | None]]:
-    return [*read_lines(BytesIO(content))]
+    return [*FileLines(BytesIO(content))]
 
 
 def test_lines_come_with_their_numbers_and_blank_ones_are_passed_over() -> None:
@@ -47,10 +48,24 @@ def test_a_line_without_an_end_is_refused_before_it_fills_the_memory() -> None:
 
 def test_a_list_may_be_as_long_as_the_limit_and_no_longer() -> None:
     longest = BytesIO(b"header\n1\n2\n\n4")
-    assert [number for number, _ in read_lines(longest, limit_rows=4)] == [1, 2, 3, 5]
+    assert [number for number, _ in FileLines(longest, limit_rows=4)] == [1, 2, 3, 5]
     longer = BytesIO(b"header\n1\n2\n\n4\n5")
     with pytest.raises(InvalidDocumentError, match="more than 4 rows"):
-        [*read_lines(longer, limit_rows=4)]
+        [*FileLines(longer, limit_rows=4)]
+
+
+def test_how_many_lines_there_are_is_estimated_by_the_length_of_those_read(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"header\n" + b"123456\n" * 999)
+    with path.open("rb") as file:
+        opened = FileLines(file)
+        rows = iter(opened)
+        next(rows)
+        early = opened.expected
+        for _ in zip(rows, range(200), strict=False):
+            pass
+        assert (early, opened.expected) == (None, 1_000), "one line says nothing"
+    assert FileLines(BytesIO(b"a")).expected is None
 
 
 @pytest.mark.parametrize(
@@ -59,7 +74,9 @@ def test_a_list_may_be_as_long_as_the_limit_and_no_longer() -> None:
         (b"a, b ,c", ["a", "b", "c"]),
         (b'"a,b","say ""hi""",', ["a,b", 'say "hi"', ""]),
         ("Zoë,Łódź".encode(), ["Zoë", "Łódź"]),
-        (b"", []),
+        (b"", [""]),
+        (b"a\tb", ["a\tb"]),
+        (b'a," b"', ["a", "b"]),
     ],
 )
 def test_a_line_is_split_into_its_fields(line: bytes, fields: list[str]) -> None:

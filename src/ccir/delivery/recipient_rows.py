@@ -1,124 +1,86 @@
-"""One row of a recipients' file taken apart: who it names, or why it names nobody."""
+"""One row of a list taken apart: who it names, or why it names nobody."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-import msgspec
-
-from ccir.channels.mime import has_control_character, is_address
-from ccir.delivery.recipient_lines import UnreadableLineError, split_fields
+from ccir.channels.mime import has_control_character
+from ccir.delivery.recipient_addresses import checked_address
+from ccir.delivery.recipient_flags import taken_flags
+from ccir.delivery.recipient_lines import UnreadableLineError
+from ccir.delivery.recipient_phones import PhoneForm, phone_form
+from ccir.domain.manual_queue import QueueReason
 from ccir.domain.notices import Recipient
-from ccir.errors import InvalidDocumentError
+from ccir.domain.residence import residence
 
-REQUIRED = ("email", "name", "language")
-LIMIT_COLUMNS = 64
-_DELIMITERS = (",", ";", "\t")  # spreadsheets write ; where the comma is the decimal mark
-_COLUMN = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_OTHER_HOST_IN_IDNA_2003 = re.compile("[ßς\u200c\u200d]")  # RFC 5894 §7.2
+_CHANNEL = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
-class Header(msgspec.Struct, frozen=True, kw_only=True):
-    """The columns of a file, and what stands between its fields."""
-
-    delimiter: str
-    columns: tuple[str, ...]
-
-
-def read_header(lines: Iterator[tuple[int, bytes | None]]) -> Header:
-    """Return the header that the first line holds.
-
-    Raises:
-        InvalidDocumentError: it is missing, lacks a column, or has one that no template can name.
-    """
-    for number, line in lines:
-        if number == 1:
-            return _header(line)
-        break
-    raise InvalidDocumentError(
-        "the list has no header", hint=f"its first line must be {','.join(REQUIRED)}"
-    )
-
-
-def read_row(
-    line: bytes | None, header: Header, *, row: int, languages: Mapping[str, str]
-) -> Recipient:
-    """Return whom a row names; her `language` is empty where hers is not among `languages`.
+class RowReader:
+    """Takes rows apart; `odd_phones` counts the numbers that are none, and were left as they are.
 
     `languages` maps the lower-case tag to the one the notice uses. `de-AT` finds `de`.
-
-    Raises:
-        UnreadableLineError: the row names nobody who can be told; no address is in the words.
     """
-    values = _values(split_fields(line, delimiter=header.delimiter), header)
-    wish = values.pop("language").lower().replace("_", "-")
-    return Recipient(
-        row=row,
-        address=_address(values.pop("email")),
-        name=values.pop("name"),
-        language=languages.get(wish) or languages.get(wish.partition("-")[0], ""),
-        columns=values,
-    )
 
+    def __init__(self, languages: Mapping[str, str]) -> None:
+        self._languages = languages
+        self._phone_form: PhoneForm | None = None
+        self._knows_phones = False
+        self.odd_phones = 0
 
-def _header(line: bytes | None) -> Header:
-    delimiter = max(_DELIMITERS, key=lambda mark: (line or b"").count(mark.encode()))
-    try:
-        fields = split_fields(line, delimiter=delimiter)
-    except UnreadableLineError as error:
-        raise InvalidDocumentError(
-            f"the list's header cannot be read: {error}", hint="save it as CSV in UTF-8"
-        ) from error
-    columns = tuple(field.lower() for field in fields)
-    _refuse_unfit(columns)
-    return Header(delimiter=delimiter, columns=columns)
+    def read(
+        self, values: dict[str, str], *, row: int
+    ) -> tuple[Recipient, tuple[QueueReason, ...]]:
+        """Return whom a row names, with her flags; takes what it uses out of `values`.
 
+        Her `language` is empty where hers is not among those of the notice.
 
-def _refuse_unfit(columns: tuple[str, ...]) -> None:
-    missing = [name for name in REQUIRED if name not in columns]
-    if missing:
-        raise InvalidDocumentError(
-            f"the list's header lacks {', '.join(missing)}",
-            hint=f"its first line must name {', '.join(REQUIRED)}, then free columns",
+        Raises:
+            UnreadableLineError: the row names nobody who can be told; no address is in the words.
+        """
+        _refuse_controls(values)
+        address = checked_address(values.pop("email"))
+        flags = taken_flags(values)
+        home = residence(values)
+        if values.get("phone"):
+            values["phone"] = self._phone(values["phone"], home.country)
+        recipient = Recipient(
+            row=row,
+            address=address,
+            name=values.pop("name"),
+            language=self._language(values.pop("language")),
+            columns=values,
+            country=home.country,
+            subdivision=home.subdivision,
+            channel=_channel(values.get("channel", "")),
         )
-    unfit = [name for name in columns if not _COLUMN.fullmatch(name) or columns.count(name) > 1]
-    if unfit or len(columns) > LIMIT_COLUMNS:
-        raise InvalidDocumentError(
-            f"the list's header has columns that no template can name: {unfit or len(columns)}",
-            hint=f"use letters, digits and _, each name once, at most {LIMIT_COLUMNS}",
-        )
+        return recipient, flags
+
+    def _language(self, wish: str) -> str:
+        if wish in self._languages:
+            return self._languages[wish]
+        wish = wish.lower().replace("_", "-")
+        return self._languages.get(wish) or self._languages.get(wish.partition("-")[0], "")
+
+    def _phone(self, text: str, country: str) -> str:
+        if not self._knows_phones:  # only a list with numbers pays for the library
+            self._phone_form, self._knows_phones = phone_form(), True
+        if self._phone_form is None:
+            return text
+        number = self._phone_form(text, country)
+        self.odd_phones += number is None
+        return text if number is None else number
 
 
-def _values(fields: list[str], header: Header) -> dict[str, str]:
-    if len(fields) != len(header.columns):
-        raise UnreadableLineError(
-            f"the row has {len(fields)} fields, the header {len(header.columns)}"
-        )
-    values = dict(zip(header.columns, fields, strict=True))
+def _channel(text: str) -> str:
+    word = text.strip().lower()
+    return word if _CHANNEL.fullmatch(word) else ""
+
+
+def _refuse_controls(values: Mapping[str, str]) -> None:
+    if all(map(str.isprintable, values.values())):
+        return
     for column, value in values.items():
         if has_control_character(value):
             raise UnreadableLineError(f"a control character in '{column}'")
-    return values
-
-
-def _address(field: str) -> str:
-    if not field:
-        raise UnreadableLineError("no address")
-    if field.count("@") > 1:
-        raise UnreadableLineError("several addresses in one field")
-    local, _, host = field.rpartition("@")
-    address = f"{local}@{_ascii_host(host)}"
-    if not is_address(address):
-        raise UnreadableLineError("not a plain mail address")
-    return address
-
-
-def _ascii_host(host: str) -> str:
-    if host.isascii():
-        return host.lower()
-    try:
-        is_clear = not _OTHER_HOST_IN_IDNA_2003.search(host)
-        return host.encode("idna").decode() if is_clear else host
-    except UnicodeError:
-        return host

@@ -1,81 +1,28 @@
-"""Lists of recipients in SQLite: streamed in, one encrypted row each, streamed out."""
+"""Lists of recipients in SQLite, read back: one encrypted row each, as a stream."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from typing import Literal, TypeVar
 
 import msgspec
 
+from ccir.domain.manual_queue import Queued
 from ccir.domain.notices import Recipient
-from ccir.domain.record import canonical
-from ccir.errors import ConflictError, NotFoundError
+from ccir.domain.residence import residence
+from ccir.errors import NotFoundError
 from ccir.store.people_interface import ListSummary
 from ccir.store.sealing import Sealer
-from ccir.store.sqlite_driver import Connection, faults
+from ccir.store.sqlite_driver import faults
 from ccir.store.sqlite_file import StoreFile
+from ccir.store.sqlite_list_counts import ListTally, StoredCounts
 
 ROWS_AT_ONCE = 1_000
 
+Table = Literal["recipients", "queue"]
+_Read = TypeVar("_Read")
 _RECIPIENTS = msgspec.json.Decoder(Recipient)
-
-
-class _Tally:
-    """Counts and hashes the recipients that pass through it."""
-
-    def __init__(self, sealer: Sealer) -> None:
-        self._hash = sealer.keyed_hash("lists")
-        self._languages: Counter[str] = Counter()
-
-    def lines(self, recipients: Iterable[Recipient]) -> Iterator[tuple[int, bytes]]:
-        """Return each recipient's row and canonical JSON."""
-        for recipient in recipients:
-            line = canonical(recipient)
-            self._hash.update(line + b"\n")
-            self._languages[recipient.language] += 1
-            yield recipient.row, line
-
-    def summary(self, list_id: str) -> ListSummary:
-        """Return what has passed through so far."""
-        return ListSummary(
-            id=list_id,
-            count=self._languages.total(),
-            digest=self._hash.hexdigest(),
-            languages=dict(sorted(self._languages.items())),
-        )
-
-
-def add_rows(
-    connection: Connection,
-    sealer: Sealer,
-    *,
-    run: str,
-    list_id: str,
-    recipients: Iterable[Recipient],
-) -> ListSummary:
-    """Add a list inside the caller's transaction, holding one recipient in memory at a time.
-
-    Raises:
-        ConflictError: the id is taken by another list.
-    """
-    tally = _Tally(sealer)
-    lines = tally.lines(recipients)
-    earlier = _digest_of(connection, list_id)
-    if earlier is None:
-        boxes = (
-            (list_id, row, _box(sealer, line, label=f"{run}|{list_id}|{row}"))
-            for row, line in lines
-        )
-        connection.executemany("INSERT INTO recipients (list, row, box) VALUES (?, ?, ?)", boxes)
-        return _add_summary(connection, run, tally.summary(list_id))
-    for _ in lines:
-        pass
-    if tally.summary(list_id).digest != earlier:
-        raise ConflictError(
-            f"another list of recipients is kept as '{list_id}'",
-            hint="preview the notice again: a new version gets a new list",
-        )
-    return tally.summary(list_id)
+_QUEUED = msgspec.json.Decoder(Queued)
 
 
 def rows_of(file: StoreFile, sealer: Sealer, list_id: str) -> Iterator[Recipient]:
@@ -84,8 +31,16 @@ def rows_of(file: StoreFile, sealer: Sealer, list_id: str) -> Iterator[Recipient
     Raises:
         NotFoundError: there is no such list.
     """
-    run = _run_of(file, list_id)
-    return _stream(file, sealer, run=run, list_id=list_id)
+    return _read(file, sealer, list_id, table="recipients", decode=_RECIPIENTS.decode)
+
+
+def queue_of(file: StoreFile, sealer: Sealer, list_id: str) -> Iterator[Queued]:
+    """Return those of the list who wait for a decision, in order.
+
+    Raises:
+        NotFoundError: there is no such list.
+    """
+    return _read(file, sealer, list_id, table="queue", decode=_QUEUED.decode)
 
 
 def one_row(file: StoreFile, sealer: Sealer, *, list_id: str, row: int) -> Recipient:
@@ -103,21 +58,83 @@ def one_row(file: StoreFile, sealer: Sealer, *, list_id: str, row: int) -> Recip
         raise NotFoundError(
             f"the list '{list_id}' has no row {row}", hint="preview the notice again"
         )
-    return _recipient(sealer, found[0], label=f"{run}|{list_id}|{row}")
+    return opened(sealer, found[0], label=label_of("recipients", run=run, list_id=list_id, row=row))
 
 
-def _stream(file: StoreFile, sealer: Sealer, *, run: str, list_id: str) -> Iterator[Recipient]:
-    last = -1
-    while page := _page(file, list_id, after=last):
-        for row, box in page:
-            yield _recipient(sealer, box, label=f"{run}|{list_id}|{row}")
-        last = page[-1][0]
+def summary_of(file: StoreFile, sealer: Sealer, list_id: str) -> ListSummary:
+    """Return the list's counts; those of one that an older ccir wrote are counted now.
+
+    Raises:
+        NotFoundError: there is no such list.
+    """
+    _run_of(file, list_id)
+    with faults(file.path):
+        [(count, digest, languages, counts)] = file.connection.execute(
+            "SELECT count, digest, languages, counts FROM lists WHERE id = ?", (list_id,)
+        ).fetchall()
+    stored = (
+        msgspec.json.decode(counts, type=StoredCounts)
+        if counts
+        else _counted(rows_of(file, sealer, list_id))
+    )
+    return ListSummary(
+        id=list_id,
+        count=count,
+        digest=digest,
+        languages=msgspec.json.decode(languages, type=dict[str, int]),
+        places=stored.places,
+        channels=stored.channels,
+        queued=stored.queued,
+    )
 
 
-def _page(file: StoreFile, list_id: str, *, after: int) -> list[tuple[int, bytes]]:
+def label_of(table: Table, *, run: str, list_id: str, row: int) -> str:
+    """Return what binds a box to its place."""
+    return f"{run}|{list_id}|{row}" if table == "recipients" else f"{run}|{list_id}|queue|{row}"
+
+
+def opened(sealer: Sealer, box: bytes, *, label: str) -> Recipient:
+    """Return the recipient in a box.
+
+    Raises:
+        StoreDamagedError: the box was changed, or belongs to another row or installation.
+    """
+    return _RECIPIENTS.decode(sealer.open_box(box, purpose="recipients", label=label))
+
+
+def _counted(recipients: Iterator[Recipient]) -> StoredCounts:
+    tally = ListTally()
+    for one in recipients:
+        home = residence(one.columns)
+        tally.add(msgspec.structs.replace(one, country=home.country, subdivision=home.subdivision))
+    return tally.counts()
+
+
+def _read(
+    file: StoreFile,
+    sealer: Sealer,
+    list_id: str,
+    *,
+    table: Table,
+    decode: Callable[[bytes], _Read],
+) -> Iterator[_Read]:
+    run = _run_of(file, list_id)
+
+    def stream() -> Iterator[_Read]:
+        last = -1
+        while page := _page(file, list_id, table=table, after=last):
+            for row, box in page:
+                label = label_of(table, run=run, list_id=list_id, row=row)
+                yield decode(sealer.open_box(box, purpose="recipients", label=label))
+            last = page[-1][0]
+
+    return stream()
+
+
+def _page(file: StoreFile, list_id: str, *, table: Table, after: int) -> list[tuple[int, bytes]]:
     with faults(file.path):
         found: list[tuple[int, bytes]] = file.connection.execute(
-            "SELECT row, box FROM recipients WHERE list = ? AND row > ? ORDER BY row LIMIT ?",
+            f"SELECT row, box FROM {table} WHERE list = ? AND row > ? ORDER BY row LIMIT ?",  # noqa: S608 - one of two names of ours
             (list_id, after, ROWS_AT_ONCE),
         ).fetchall()
     return found
@@ -126,34 +143,10 @@ def _page(file: StoreFile, list_id: str, *, after: int) -> list[tuple[int, bytes
 def _run_of(file: StoreFile, list_id: str) -> str:
     with faults(file.path):
         found: tuple[str] | None = file.connection.execute(
-            "SELECT run FROM lists WHERE id = ?", (list_id,)
+            "SELECT run FROM lists WHERE id = ? AND complete = 1", (list_id,)
         ).fetchone()
     if found is None:
         raise NotFoundError(
             f"there is no list of recipients '{list_id}'", hint="preview the notice again"
         )
     return found[0]
-
-
-def _digest_of(connection: Connection, list_id: str) -> str | None:
-    found: tuple[str] | None = connection.execute(
-        "SELECT digest FROM lists WHERE id = ?", (list_id,)
-    ).fetchone()
-    return None if found is None else found[0]
-
-
-def _add_summary(connection: Connection, run: str, summary: ListSummary) -> ListSummary:
-    languages = canonical(summary.languages).decode()
-    connection.execute(
-        "INSERT INTO lists (id, run, count, digest, languages) VALUES (?, ?, ?, ?, ?)",
-        (summary.id, run, summary.count, summary.digest, languages),
-    )
-    return summary
-
-
-def _box(sealer: Sealer, line: bytes, *, label: str) -> bytes:
-    return sealer.close_box(line, purpose="recipients", label=label)
-
-
-def _recipient(sealer: Sealer, box: bytes, *, label: str) -> Recipient:
-    return _RECIPIENTS.decode(sealer.open_box(box, purpose="recipients", label=label))
