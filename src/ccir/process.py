@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import selectors
 import shutil
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from subprocess import DEVNULL, PIPE
+from subprocess import DEVNULL, PIPE, TimeoutExpired
 from typing import IO, TYPE_CHECKING
 
 from ccir.capture import Capture, redactor
 from ccir.clock import Clock
+from ccir.conversation import Conversation
 from ccir.errors import UnavailableError
 from ccir.piping import Reading
 from ccir.program import Ended, Finished, Judge, Program, Stop, Stream
@@ -24,6 +26,8 @@ if TYPE_CHECKING:  # plumbum is imported when the first program starts
 _TICK_SECONDS = 0.05
 _CHUNK_BYTES = 65_536
 _PRIVATE = 0o600
+_EXIT_TICKS = 20
+_REAP_SECONDS = 5.0
 
 
 def run(
@@ -49,6 +53,28 @@ def run(
     finally:
         child.end()
     return child.finished(ended)
+
+
+@contextlib.contextmanager
+def conversation(program: Program, *, clock: Clock, frame_bytes: int) -> Iterator[Conversation]:
+    """Start the program and talk with it over its pipes; afterwards its whole session is killed.
+
+    What it writes to its standard error is thrown away; of the program's bounds none counts but
+    those of the conversation. It must end where its input ends, as it does when we are killed.
+
+    Raises:
+        UnavailableError: it cannot be started.
+    """
+    popen = _start(program, stdin=PIPE, stderr=DEVNULL)
+    pipes = (popen.stdin, popen.stdout)
+    talk = Conversation(
+        *pipes, clock=clock, frame_bytes=frame_bytes, status=lambda: _status(popen.pid)
+    )
+    try:
+        yield talk
+    finally:
+        _kill(popen)
+        talk.close()
 
 
 def birth_of(pid: int) -> str:
@@ -233,7 +259,30 @@ class _Child:
         self._popen.poll()
 
 
-def _start(program: Program, reading: Reading | None) -> PlumbumLocalPopen:
+def _status(pid: int) -> int | None:
+    """Return how a program ended that has closed its output, a signal below zero.
+
+    It is not reaped, so that its process group's id stays its own.
+    """
+    with contextlib.suppress(ChildProcessError):  # SIGCHLD is ignored here: nobody learns it
+        for _ in range(_EXIT_TICKS):
+            found = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if found is not None:
+                return found.si_status if found.si_code == os.CLD_EXITED else -found.si_status
+            select.select((), (), (), _TICK_SECONDS)
+    return None
+
+
+def _kill(popen: PlumbumLocalPopen) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(popen.pid, signal.SIGKILL)
+    with contextlib.suppress(TimeoutExpired):
+        popen.wait(_REAP_SECONDS)
+
+
+def _start(
+    program: Program, reading: Reading | None = None, *, stdin: int = DEVNULL, stderr: int = PIPE
+) -> PlumbumLocalPopen:
     """Start it without the parent's environment, which plumbum's commands would mix in."""
     from plumbum.machines.local import PlumbumLocalPopen
 
@@ -243,9 +292,9 @@ def _start(program: Program, reading: Reading | None) -> PlumbumLocalPopen:
                 program.argv,
                 cwd=program.folder,
                 env=dict(program.environment),
-                stdin=files.enter_context(program.stdin.open("rb")) if program.stdin else DEVNULL,
+                stdin=files.enter_context(program.stdin.open("rb")) if program.stdin else stdin,
                 stdout=_output(program, reading, files),
-                stderr=PIPE,
+                stderr=stderr,
                 start_new_session=True,
             )
     except (OSError, ValueError) as error:  # ValueError: an argument holds a null byte

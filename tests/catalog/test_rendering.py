@@ -6,6 +6,7 @@ from ccir.catalog.environment import OUTPUT_LIMIT, RenderError
 from ccir.catalog.findings import DocumentError
 from ccir.catalog.rendering import (
     SKELETONS_LIMIT,
+    SMS_LIMIT,
     SUBJECT_LIMIT,
     CompiledTemplate,
     RenderedText,
@@ -117,3 +118,41 @@ def test_control_characters_in_values_are_left_out() -> None:
 def test_a_text_that_is_no_template_is_refused() -> None:
     with pytest.raises(DocumentError, match=r"breach\.en:11:1: error: body"):
         compiled("{{ secret }}")
+
+
+def short(sms: str, *, requires: str = "recipient.name") -> CompiledTemplate:
+    return compile_template(
+        "---\nid: breach\nversion: 1.0.0\naudience: customers\nlanguage: en\nlanguages: [en]\n"
+        f"subject: News\nsms: {sms}\nrequires: [{requires}]\n---\n"
+        + ("Dear {{ recipient.name }}" if "recipient" not in sms else "Hello"),
+        "breach.en",
+    )
+
+
+def test_a_short_form_is_written_beside_the_letter_and_is_no_markdown() -> None:
+    message = render(short('"*{{ recipient.name }}*: call us"'), context("Ann & _Bob_"))
+    assert message.sms == "*Ann & _Bob_*: call us"
+    assert message.text == "Hello\n"
+
+
+def test_a_notice_without_a_short_form_has_none() -> None:
+    assert render(compiled("Hi"), context()).sms == ""
+
+
+def test_line_breaks_and_control_characters_in_a_short_form_are_kept_or_left_out() -> None:
+    message = render(short('"- {{ recipient.name }}"'), context("a\r\nb\x1bc"))
+    assert message.sms == "- a\nbc"
+
+
+def test_a_short_form_misses_values_like_the_rest() -> None:
+    with pytest.raises(RenderError, match=r"no value for run\.id"):
+        render(short('"{{ run.id }}"', requires="run.id, recipient.name"), context(run={}))
+
+
+def test_a_short_form_has_its_bounds() -> None:
+    template = short('"{{ recipient.name }}"')
+    assert len(render(template, context("x" * SMS_LIMIT)).sms) == SMS_LIMIT
+    with pytest.raises(RenderError, match="the SMS form is longer than 1530 characters"):
+        render(template, context("x" * (SMS_LIMIT + 1)))
+    with pytest.raises(RenderError, match="the SMS form is empty"):
+        render(template, context(" "))
