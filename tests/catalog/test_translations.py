@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from ccir.catalog.translations import lint_templates
 from support.documents import write
 
@@ -42,9 +44,26 @@ def test_a_language_that_nothing_is_written_in_is_warned_of(tmp_path: Path) -> N
 
 
 def test_a_templates_own_language_belongs_to_its_languages(tmp_path: Path) -> None:
-    assert found(tmp_path, breach_en={"languages": "[de]"}, breach_de={"language": "de"}) == [
+    german = {"language": "de", "languages": "[de]"}
+    assert found(tmp_path, breach_en={"languages": "[de]"}, breach_de=german) == [
         "languages: error: its own language 'en' is not in the list"
     ]
+
+
+@pytest.mark.parametrize("order", ["[de, en]", "[en, de, fr]", "[de]"])
+def test_all_files_of_a_notice_declare_the_same_order_of_languages(
+    tmp_path: Path, order: str
+) -> None:
+    german = {"language": "de", "languages": "[en, de]"}
+    french = {"language": "fr", "languages": "[fr]"}
+    complaints = found(tmp_path, breach_de=german, breach_en={"languages": order}, other_fr=french)
+    assert f"languages: error: {order} differs from [en, de] in its text 'de'" in complaints
+    assert not [each for each in complaints if "[fr]" in each]
+
+
+def test_a_file_without_languages_does_not_disturb_the_comparison(tmp_path: Path) -> None:
+    complaints = found(tmp_path, breach_de={"language": "de"}, breach_en={"languages": "[]"})
+    assert not [each for each in complaints if "differs" in each]
 
 
 def test_the_front_matter_says_what_the_files_name_says(tmp_path: Path) -> None:

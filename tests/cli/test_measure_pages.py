@@ -84,3 +84,30 @@ def test_programs_get_the_measures_by_language(writing: Cli) -> None:
     assert document["sms"] == {
         "en": {"encoding": "UCS-2", "units": 31, "segments": 1, "forced_by": ["†"]}
     }
+
+
+def with_sms(cli: Cli, sms: str) -> None:
+    path = cli.folder / "notify_templates" / "customers" / "mini.en.md.j2"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("requires:", f'sms: "{sms}"\nrequires:'), encoding="utf-8")
+
+
+def test_the_short_form_is_shown_with_its_segments_over_the_list(writing: Cli) -> None:
+    write_text(writing, "We know it.")
+    with_sms(writing, "We know it ‡ call us.")
+    path = write_list(writing.folder, name="affected")
+    words = ("--recipients", path, "--channel", "files")
+    shown = writing("notice", "preview", "customers", *words).out
+    assert "── en, as SMS ──\n\nWe know it ‡ call us.\n" in shown
+    assert "  SMS, en: 1 segment (UCS-2 because of ‡ U+2021)\n" in shown
+    assert "SMS in all: about 3 segments, estimated from one message in each language" in shown
+
+
+def test_the_stored_text_is_shown_with_its_measures(writing: Cli) -> None:
+    previewed(writing, "We know it. " * 12)
+    shown = writing("notice", "show", "customers").out
+    assert "text, en: 40 words, ARI" in shown
+    assert "as SMS, en: 2 segments (GSM)\n" in shown
+    document = writing("notice", "show", "customers", "--json").json
+    assert document["readability"]["en"]["words"] == 40
+    assert (document["sms"]["en"]["segments"], document["sms_segments"]) == (2, None)

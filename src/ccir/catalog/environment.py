@@ -11,6 +11,7 @@ from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ccir.catalog.letters import SLOT_LIMIT, slot
+from ccir.catalog.localised import local
 from ccir.catalog.variables import FILTERS, TESTS
 from ccir.errors import InvalidDocumentError
 
@@ -58,6 +59,7 @@ def letters_environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.clear()
+    environment.filters["local"] = local
     environment.filters = {name: environment.filters[name] for name in FILTERS}
     environment.tests = {name: environment.tests[name] for name in TESTS}
     return environment

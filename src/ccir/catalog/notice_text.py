@@ -19,6 +19,8 @@ class TemplateText(msgspec.Struct, frozen=True, kw_only=True):
     `requires` names every variable that must have a value, `optional` those that the body
     asks for with `is defined`. `carries` says, for each list of required content, which of its
     elements the text states, and by which variables; none where its own words state it.
+    `sms` is the notice as a short message, without Markdown; None where it has no such form.
+    `letter` says that the body may be set as a letter on paper.
     """
 
     id: Id
@@ -27,6 +29,8 @@ class TemplateText(msgspec.Struct, frozen=True, kw_only=True):
     language: Language
     languages: Annotated[tuple[Language, ...], msgspec.Meta(min_length=1)]
     subject: Text
+    sms: Text | None = None
+    letter: bool = True
     requires: tuple[Variable, ...] = ()
     optional: tuple[Variable, ...] = ()
     carries: dict[Word, dict[Word, tuple[Variable, ...]]] = {}

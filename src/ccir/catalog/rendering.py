@@ -1,4 +1,4 @@
-"""Renders a notice's template for one recipient: subject, plain text and HTML."""
+"""Renders a notice's template for one recipient: subject, plain text, HTML and SMS."""
 
 from __future__ import annotations
 
@@ -22,16 +22,22 @@ from ccir.catalog.notice_text import TemplateText
 from ccir.catalog.templates import parse_template
 
 SUBJECT_LIMIT: Final = 400
+SMS_LIMIT: Final = 1_530
+"""How many characters an SMS form may have: ten segments of the GSM alphabet."""
 SKELETONS_LIMIT: Final = 64
 
 
 class RenderedText(msgspec.Struct, frozen=True, kw_only=True):
-    """One finished message; `language` is a tag like `en`."""
+    """One finished message; `language` is a tag like `en`, `sms` empty where there is no such form.
+
+    A letter on paper is set from `html`: it holds the Markdown's few forms and nothing else.
+    """
 
     subject: str
     text: str
     html: str
     language: str
+    sms: str = ""
 
 
 class CompiledTemplate:
@@ -46,6 +52,7 @@ class CompiledTemplate:
         self.text = text
         self._subject = environment.from_string(text.subject)
         self._body = environment.from_string(text.body)
+        self._sms = None if text.sms is None else environment.from_string(text.sms)
         self._letters: dict[str, Letter] = {}
 
     def render(self, context: Mapping[str, object]) -> RenderedText:
@@ -53,6 +60,7 @@ class CompiledTemplate:
         try:
             subject = self._write_subject(context)
             skeleton, values = _skeleton(self._body, context)
+            sms = "" if self._sms is None else _short(self._sms, context)
         except UndefinedError as error:
             raise self._incomplete(context, error) from error
         shape = self._letter(skeleton)
@@ -62,7 +70,9 @@ class CompiledTemplate:
         if len(text) + len(fragment) > OUTPUT_LIMIT:
             raise too_long()
         page = _page(fragment, subject=subject, language=self.text.language)
-        return RenderedText(subject=subject, text=text, html=page, language=self.text.language)
+        return RenderedText(
+            subject=subject, text=text, html=page, language=self.text.language, sms=sms
+        )
 
     def missing(self, context: Mapping[str, object]) -> tuple[str, ...]:
         """Return the required variables that the context has no value for."""
@@ -117,6 +127,19 @@ def render(template: CompiledTemplate, context: Mapping[str, object]) -> Rendere
             be longer than `OUTPUT_LIMIT` characters.
     """
     return template.render(context)
+
+
+def _short(template: Template, context: Mapping[str, object]) -> str:
+    """Return the SMS form, whose words are no Markdown."""
+    skeleton, values = _skeleton(template, context)
+    sms = filled(form(skeleton, line_break="\n"), [printable(value) for value in values]).strip()
+    if not sms:
+        raise RenderError("the SMS form is empty", hint="correct 'sms' in the front matter")
+    if len(sms) > SMS_LIMIT:
+        raise RenderError(
+            f"the SMS form is longer than {SMS_LIMIT} characters", hint="shorten it or its values"
+        )
+    return sms
 
 
 def _skeleton(template: Template, context: Mapping[str, object]) -> tuple[str, list[str]]:

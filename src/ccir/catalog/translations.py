@@ -22,6 +22,7 @@ def lint_templates(
     """
     names = {source.id for source in sources}
     readings = [_checked(source, names) for source in sources]
+    _check_orders(sources, readings)
     if contents is not None:
         for reading in readings:
             check_carries(reading, contents)
@@ -34,6 +35,29 @@ def _checked(source: Source, names: Collection[str]) -> Reading[TemplateText]:
         _check_name(reading, reading.document, source.id)
         _check_languages(reading, reading.document, source.id, names=names)
     return reading
+
+
+def _check_orders(sources: Sequence[Source], readings: Sequence[Reading[TemplateText]]) -> None:
+    """Complain where a notice's files name its languages otherwise than its first file does.
+
+    Their order says who gets which language, so that all of them must tell the same.
+    """
+    first: dict[str, TemplateText] = {}
+    for source, reading in zip(sources, readings, strict=True):
+        text = reading.document
+        if text is None or not text.languages:
+            continue
+        leading = first.setdefault(source.id.rpartition(".")[0], text)
+        if text.languages != leading.languages:
+            reading.complain(
+                "languages",
+                f"{_listed(text)} differs from {_listed(leading)} in its text '{leading.language}'",
+                hint="give every file of a notice the same languages in the same order",
+            )
+
+
+def _listed(text: TemplateText) -> str:
+    return f"[{', '.join(text.languages)}]"
 
 
 def _check_name(reading: Reading[TemplateText], text: TemplateText, name: str) -> None:

@@ -20,7 +20,19 @@ PARTS: Final[dict[str, frozenset[str] | None]] = {
 """What a template may name, with its parts; None: whatever the run or the list holds."""
 
 FILTERS: Final = frozenset(
-    {"capitalize", "default", "first", "join", "last", "length", "lower", "title", "trim", "upper"}
+    {
+        "capitalize",
+        "default",
+        "first",
+        "join",
+        "last",
+        "length",
+        "local",
+        "lower",
+        "title",
+        "trim",
+        "upper",
+    }
 )
 TESTS: Final = frozenset({"defined", "undefined"})
 DEPTH_LIMIT: Final = 20

@@ -29,6 +29,7 @@ def check_wording(reading: Reading[TemplateText]) -> None:
         return
     used = [
         *_checked(reading, "subject", template.subject),
+        *_checked(reading, "sms", template.sms or ""),
         *_checked(reading, "body", template.body),
     ]
     _compare_lists(reading, template, used)
