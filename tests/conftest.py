@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 import socket
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +22,8 @@ from support.restic_versions import INSTALLED, path_with
 ZONE = "Asia/Kathmandu"
 _LEFT_OUT = ("CCIR_", "RESTIC_")
 _SHAPES_OUTPUT = ("FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "PYTHONPATH")
+_MEMORY = Path("/dev/shm")
+_MEMORY_BYTES = 4 << 30
 
 hypothesis.settings.register_profile(
     "repeatable",
@@ -43,6 +48,27 @@ def pytest_configure(config: pytest.Config) -> None:
             del os.environ[name]
     os.environ.update(TZ=ZONE, COLUMNS="100", NO_COLOR="1", TERM="dumb", LC_ALL="C.UTF-8")
     time.tzset()
+    _keep_what_is_compiled()
+    if _is_memory_usable():
+        os.environ["TMPDIR"] = str(_MEMORY)
+        tempfile.tempdir = None  # looked for again
+
+
+def _keep_what_is_compiled() -> None:
+    """Keep the tests' rewritten assertions: each worker would rewrite them each time, for 10 s."""
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def _is_memory_usable() -> bool:
+    """Tell whether files may lie in memory: no test looks at a disk, and many wait for one.
+
+    Whoever names a folder for temporary files is heeded.
+    """
+    if "TMPDIR" in os.environ or not os.access(_MEMORY, os.W_OK | os.X_OK):
+        return False
+    may_run_programs = not os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC
+    return may_run_programs and shutil.disk_usage(_MEMORY).free >= _MEMORY_BYTES
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

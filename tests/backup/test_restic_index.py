@@ -14,10 +14,12 @@ from ccir.clock import SystemClock
 from support.odd_names import BIG_BYTES
 from support.restic_answers import answering_restic, calls_of
 from support.restic_repository import (
+    PASSWORD,
     TAKEN_AT,
     Repository,
     back_up,
     empty_repository,
+    make_key_cheap,
     restic,
 )
 from support.restic_targets import AMPLE, SHORT, kit, only_file, said, target_of, the_snapshot
@@ -79,6 +81,7 @@ def test_lengths_are_those_of_the_plain_bytes_in_either_format(
     made = empty_repository(tmp_path)
     again = msgspec.structs.replace(made, folder=tmp_path / "again")
     restic(again, "init", "--repository-version", version)
+    make_key_cheap(again.folder, password=PASSWORD)
     write_big(again.source)
     back_up(again, at=TAKEN_AT)
     verdict, (found,) = asked(kit(), again)

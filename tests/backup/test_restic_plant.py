@@ -9,6 +9,7 @@ from ccir.backup.interface import BackupTool
 from ccir.backup.restic import MEMBER
 from ccir.errors import UnavailableError
 from support.restic_answers import answering_restic
+from support.restic_repository import CONTROL_PASSWORD, make_key_cheap, quick_init
 from support.restic_targets import kit, said
 from support.restic_versions import every_restic
 
@@ -29,6 +30,7 @@ def test_what_is_planted_is_a_repository_of_its_own(
     folder = tmp_path / "planted"
     folder.mkdir()
     target = tool.plant(source, folder=folder)
+    make_key_cheap(Path(target.repository), password=CONTROL_PASSWORD)  # it opens, only faster
     assert Path(target.repository).is_relative_to(folder)
     assert Path(target.password_file or "").stat().st_mode & 0o777 == 0o600
     listing = tool.snapshots(target)
@@ -49,7 +51,8 @@ def test_what_is_planted_is_a_repository_of_its_own(
 def test_where_none_can_be_made_that_is_told(
     source: Path, tmp_path: Path, *, answers: dict[str, str], said_last: str
 ) -> None:
-    environment = answering_restic(tmp_path / "bin", answers)
+    init = {"init": quick_init(tmp_path / "made")}
+    environment = answering_restic(tmp_path / "bin", init | answers)
     tool = MEMBER(msgspec.structs.replace(kit(), environment=environment))
     folder = tmp_path / "planted"
     folder.mkdir()

@@ -12,17 +12,22 @@ import msgspec
 import pytest
 
 from ccir.checks import postgres, postgres_bench, postgres_cluster
-from ccir.checks.interface import CheckKit
 from ccir.checks.postgres import MEMBER, PostgresArguments, Query
 from ccir.checks.reading import BadDataError, NoVerdictError
-from ccir.domain.outcomes import CheckResult
 from support.benches import CheckBench
 from support.checks import kit_of, told
-from support.postgres_dumps import PERSON, ROLE, ROWS, Dumps, dumps, placed, programs
+from support.postgres_bench import NAME, TABLES, Bench
+from support.postgres_dumps import (
+    PERSON,
+    ROLE,
+    ROWS,
+    Dumps,
+    dumps,
+    hasty_programs,
+    placed,
+    programs,
+)
 from support.unprivileged import open_folder, without_privileges
-
-NAME = "crm.dump"
-TABLES = {"customers": ROWS, "calls.recordings": 1}
 
 
 @pytest.fixture
@@ -52,33 +57,6 @@ def made() -> Dumps:
     return dumps()
 
 
-class Bench:
-    """Judges one dump, and looks whether anything of it is left."""
-
-    def __init__(self, folder: Path, *, temporary: Path) -> None:
-        self.temporary = temporary
-        self.folder = folder / "restored"
-        self.folder.mkdir()
-        self.scratch = folder / "scratch"
-        self.scratch.mkdir(0o700)
-
-    def __call__(
-        self,
-        dump: bytes,
-        *,
-        kit: CheckKit | None = None,
-        **more: Any,  # noqa: ANN401 - the fields of PostgresArguments
-    ) -> CheckResult:
-        (self.folder / NAME).write_bytes(dump)
-        words = {"path": NAME, **({"tables": TABLES} if "queries" not in more else {}), **more}
-        arguments = msgspec.convert(words, PostgresArguments)
-        usual = kit_of(scratch=self.scratch, deadline_seconds=60.0)
-        result = MEMBER.run(self.folder, arguments, kit or usual)
-        assert [*self.scratch.iterdir(), *self.temporary.glob("ccir-*")] == []
-        assert PERSON not in repr(result)
-        return result
-
-
 @pytest.fixture
 def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder for temporary files that the user of the cluster can reach."""
@@ -87,10 +65,16 @@ def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="module")
+def hasty() -> Iterator[Path]:
+    """The programs that take less time; the real ones are tried where time or users matter."""
+    with hasty_programs() as folder:
+        yield folder
+
+
 @pytest.fixture
-def judged(tmp_path: Path, temporary: Path, made: Dumps) -> Bench:
-    assert made.plain
-    return Bench(tmp_path, temporary=temporary)
+def judged(tmp_path: Path, temporary: Path, hasty: Path) -> Bench:
+    return Bench(tmp_path, temporary=temporary, programs=hasty)
 
 
 # ------------------------------------------------------------------------------------ good dumps
@@ -194,7 +178,8 @@ def test_missing_tables_and_other_answers_do_not_pass(judged: Bench, made: Dumps
     (judged.folder / NAME).write_bytes(made.plain)
     kit = kit_of(scratch=judged.scratch, deadline_seconds=60.0)
     with ExitStack() as stack:
-        bench = postgres_bench.Bench(postgres_bench.Wishes(), kit, stack)
+        wishes = postgres_bench.Wishes(programs=judged.programs)
+        bench = postgres_bench.Bench(wishes, kit, stack)
         bench.restore(judged.folder / NAME)
         judge = postgres._Judge(PostgresArguments(path=NAME), bench)
         for table in ("Customers", "x.customers", 'a"; DROP TABLE customers; --'):
@@ -334,7 +319,7 @@ def test_without_postgresql_there_is_no_verdict(judged: Bench, made: Dumps, tmp_
 @pytest.mark.parametrize("seconds", [-1.0, 0.3])
 def test_without_time_there_is_no_verdict(judged: Bench, made: Dumps, seconds: float) -> None:
     kit = kit_of(scratch=judged.scratch, deadline_seconds=seconds)
-    assert told(judged(made.custom, kit=kit)) == ("error", "timed-out")
+    assert told(judged(made.custom, kit=kit, programs=None)) == ("error", "timed-out")
 
 
 # How often it asks depends on the machine; before each of its programs it asks for certain.
@@ -344,7 +329,7 @@ def test_a_cancelled_check_leaves_nothing(judged: Bench, made: Dumps, asked: int
     kit = kit_of(
         scratch=judged.scratch, deadline_seconds=60.0, is_cancelled=lambda: next(left, None) is None
     )
-    assert told(judged(made.custom, kit=kit)) == ("error", "cancelled")
+    assert told(judged(made.custom, kit=kit, programs=None)) == ("error", "cancelled")
 
 
 def test_a_cluster_that_grows_too_large_is_no_verdict(
@@ -378,7 +363,7 @@ def test_what_cannot_be_removed_is_told_unless_the_dump_is_bad(
     judged: Bench, floor: int, expected: tuple[str, str]
 ) -> None:
     (judged.folder / NAME).write_bytes(dumps().custom)
-    arguments = PostgresArguments(path=NAME, tables={"customers": floor})
+    arguments = PostgresArguments(path=NAME, tables={"customers": floor}, programs=judged.programs)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shutil, "rmtree", lambda _path, **_more: None)
         result = MEMBER.run(judged.folder, arguments, kit_of(deadline_seconds=60.0))

@@ -7,12 +7,14 @@ import pytest
 
 from support.cli import Cli
 from support.clocks import StoryClock
+from support.restic_answers import cheap_restic
 from support.restic_repository import restic_is_there
 
 
 @pytest.mark.skipif(not restic_is_there(), reason="restic is not installed")
 def test_the_demonstration_plays_everything_for_real(tmp_path: Path) -> None:
-    cli = Cli(tmp_path, clock=StoryClock(dt.datetime.now(dt.UTC)))  # restic dates by the machine
+    clock = StoryClock(dt.datetime.now(dt.UTC))  # restic dates by the machine
+    cli = Cli(tmp_path, clock=clock, **cheap_restic(tmp_path / "bin"))
     played = cli.json("demo")
     assert played["failed"] == []
     assert played["mails"] == 52
@@ -38,9 +40,6 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "file").write_text("x", encoding="utf-8")
     assert "is in use" in Cli(tmp_path)("demo", "mine", status=5).err
-    (tmp_path / "ccir-demo").mkdir()
-    answer = Cli(tmp_path, PATH="/nowhere").json("demo")
-    assert answer["workspace"].endswith("ccir-demo-2")
 
 
 def test_a_restic_that_fails_is_told_and_the_rest_is_played(tmp_path: Path) -> None:
@@ -65,5 +64,7 @@ def test_a_command_that_fails_fails_the_demonstration(tmp_path: Path) -> None:
     script = '#!/bin/sh\ncase "$*" in *init*|*backup*) exit 0;; *) exit 1;; esac\n'
     (programs / "restic").write_text(script, encoding="utf-8")
     (programs / "restic").chmod(0o700)
+    (tmp_path / "ccir-demo").mkdir()
     played = Cli(tmp_path, PATH=f"{programs}:/usr/bin:/bin").json("demo", status=1)
+    assert played["workspace"].endswith("ccir-demo-2"), "another's folder is left alone"
     assert played["failed"][0] == "ccir step run check-backups"

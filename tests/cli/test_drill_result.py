@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from support.cli import Cli
+from support.restic_answers import quick_restic
 from support.restic_repository import Repository, back_up
 from support.scheduled import scheduled_centre
 
@@ -31,6 +32,7 @@ def test_a_sample_says_which_it_is_and_how_many_are_left(
     back_up(repository, at="2026-01-02 03:10:00")
     lines = ("mode: sample", "buckets: 4", "select: newest-and-older", "control_every: 2")
     cli = centre(tmp_path / "centre", repository, *lines)
+    cli.variables |= quick_restic(tmp_path / "bin")
     shown = cli("drill", "run", "nightly").out
     assert "restored (sample 1 of 4); scratch cleaned" in shown
     assert " and " in shown.splitlines()[0]

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from ccir.catalog.rendering import CompiledTemplate, RenderedText, render
-from ccir.catalog.templates import load_template
-from documents.shipped import SOURCES
+from documents.shipped import TEMPLATES as SHIPPED
+from documents.shipped import Shipped
 
 CARRIED = {
     "acquirer/card-brand-report": {"visa_report"},
@@ -80,20 +80,15 @@ class Content(msgspec.Struct, frozen=True):
         return {element.key for element in self.elements if element.required == "always"}
 
 
-CONTENTS = {
-    source.id: msgspec.convert(yaml.safe_load(source.read()), Content)
-    for source in SOURCES.list("playbooks/contents")
-}
-TEMPLATES = {
-    source.id: CompiledTemplate(load_template(source))
-    for source in SOURCES.list("notify_templates")
-    if source.id.rpartition(".")[0] in CARRIED
-}
+CONTENTS = Shipped(
+    "playbooks/contents", lambda source: msgspec.convert(yaml.safe_load(source.read()), Content)
+)
+TEMPLATES = SHIPPED.only([name for name in SHIPPED if name.rpartition(".")[0] in CARRIED])
 NAMES = [*TEMPLATES]
 CASES = [
     pytest.param(name, content, id=f"{name}-{content}")
-    for name, template in TEMPLATES.items()
-    for content in template.text.carries
+    for name in NAMES
+    for content in sorted(CARRIED[name.rpartition(".")[0]])
 ]
 
 

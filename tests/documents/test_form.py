@@ -21,8 +21,8 @@ from ccir.catalog.schema import (
     playbook_schema,
 )
 from ccir.catalog.sources import KINDS, Kind, Source
-from ccir.catalog.templates import load_template
 from documents.shipped import PLAYBOOKS, SOURCES
+from documents.shipped import TEXTS as TEMPLATES
 from support.documents import CHECK_KINDS, SHAPES, STEP_KINDS
 from support.json_schemas import Checker, plain
 
@@ -36,7 +36,6 @@ SCHEMAS: Mapping[Kind, Schema] = {
     "notify_templates": front_matter_schema(TemplateText),
 }
 DOCUMENTS = {source.path.name: source for kind in KINDS for source in SOURCES.list(kind)}
-TEMPLATES = {source.id: load_template(source) for source in SOURCES.list("notify_templates")}
 
 
 def test_all_documents_lint_clean_without_a_warning() -> None:

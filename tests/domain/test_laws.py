@@ -271,12 +271,7 @@ def play(story: Story) -> Played:
     return Played(log=tuple(log), runs=tuple(runs), now=now)
 
 
-@settings(max_examples=settings().max_examples)
-@hypothetical(stories)
-def test_whatever_people_do_the_log_folds_to_the_run_it_led_to(
-    story: Story,
-) -> None:
-    played = play(story)
+def whatever_people_do_the_log_folds_to_the_run_it_led_to(played: Played) -> None:
     assert [entry.seq for entry in played.log] == list(range(1, len(played.log) + 1))
     folded = fold(PLAYBOOK, played.log)
     assert folded == played.runs[-1]
@@ -284,14 +279,10 @@ def test_whatever_people_do_the_log_folds_to_the_run_it_led_to(
     assert folded == reduce(evolve, played.log, unstarted(PLAYBOOK))
 
 
-@settings(max_examples=settings().max_examples)
-@hypothetical(stories)
-def test_a_settled_step_stays_settled_until_it_is_reopened(
-    story: Story,
-) -> None:
+def a_settled_step_stays_settled_until_it_is_reopened(played: Played) -> None:
     settled: dict[str, str] = {}
     run = unstarted(PLAYBOOK)
-    for entry in play(story).log:
+    for entry in played.log:
         run = evolve(run, entry)
         if isinstance(entry.event, e.StepReopened):
             settled.pop(entry.event.step, None)
@@ -304,10 +295,7 @@ def test_a_settled_step_stays_settled_until_it_is_reopened(
         }
 
 
-@settings(max_examples=settings().max_examples)
-@hypothetical(stories)
-def test_every_state_on_the_way_can_be_shown(story: Story) -> None:
-    played = play(story)
+def every_state_on_the_way_can_be_shown(played: Played) -> None:
     for run in played.runs:
         views = board(run, played.now)
         workable = {v.step.id for v in views if v.state in WORKABLE}
@@ -318,12 +306,7 @@ def test_every_state_on_the_way_can_be_shown(story: Story) -> None:
     assert all(sentence(entry.event) for entry in played.log)
 
 
-@settings(max_examples=settings().max_examples)
-@hypothetical(stories)
-def test_what_time_did_is_recorded_once_and_not_before_its_moment(
-    story: Story,
-) -> None:
-    played = play(story)
+def what_time_did_is_recorded_once_and_not_before_its_moment(played: Played) -> None:
     now = played.now + dt.timedelta(days=30)
     run, log = played.runs[-1], played.log
     happened = elapsed(run, now)
@@ -336,11 +319,9 @@ def test_what_time_did_is_recorded_once_and_not_before_its_moment(
     assert not noted & again
 
 
-@settings(max_examples=settings().max_examples)
-@hypothetical(stories)
-def test_nothing_goes_out_without_its_approvals(story: Story) -> None:
+def nothing_goes_out_without_its_approvals(played: Played) -> None:
     run = unstarted(PLAYBOOK)
-    for entry in play(story).log:
+    for entry in played.log:
         if isinstance(entry.event, e.SendingStarted):
             notice, version = PLAYBOOK.notice(entry.event.notice), run.latest(entry.event.notice)
             assert notice is not None
@@ -349,22 +330,38 @@ def test_nothing_goes_out_without_its_approvals(story: Story) -> None:
         run = evolve(run, entry)
 
 
-@settings(max_examples=settings().max_examples)
-@hypothetical(stories)
-def test_nobody_confirms_what_she_did_herself(story: Story) -> None:
-    for run in play(story).runs:
+def nobody_confirms_what_she_did_herself(played: Played) -> None:
+    for run in played.runs:
         stated = [entry for entries in run.facts.values() for entry in entries]
         assert all(entry.confirmed_by != entry.by for entry in stated)
         assert all(waiver.confirmed_by != waiver.by for waiver in run.waivers.values())
 
 
-@settings(max_examples=settings().max_examples)
-@hypothetical(stories)
-def test_no_clock_begins_later_by_one_persons_statement(story: Story) -> None:
+def no_clock_begins_later_by_one_persons_statement(played: Played) -> None:
     run = unstarted(PLAYBOOK)
-    for entry in play(story).log:
+    for entry in played.log:
         before, run = run.fact("awareness"), evolve(run, entry)
         after = run.fact("awareness")
         if isinstance(entry.event, e.FactRecorded) and before is not None:
             assert after is not None
             assert str(after.value) <= str(before.value)
+
+
+LAWS = (
+    whatever_people_do_the_log_folds_to_the_run_it_led_to,
+    a_settled_step_stays_settled_until_it_is_reopened,
+    every_state_on_the_way_can_be_shown,
+    what_time_did_is_recorded_once_and_not_before_its_moment,
+    nothing_goes_out_without_its_approvals,
+    nobody_confirms_what_she_did_herself,
+    no_clock_begins_later_by_one_persons_statement,
+)
+
+
+# Playing a story takes longer than any law: each law is held against every story.
+@settings(max_examples=2 * settings().max_examples)
+@hypothetical(stories)
+def test_whatever_people_do_every_law_holds(story: Story) -> None:
+    played = play(story)
+    for law in LAWS:
+        law(played)

@@ -13,7 +13,7 @@ from ccir.drilling.drill import run_drill
 from ccir.errors import UnavailableError
 from support.contents import write_files
 from support.drills import ONE_DATABASE, drill_with, kit_for, meddling_restic, program, target_of
-from support.restic_answers import answering_restic
+from support.restic_answers import answering_restic, quick_restic
 from support.restic_repository import Repository
 
 CONTENT = CheckPlan(kind="content", arguments={})
@@ -33,7 +33,8 @@ def controlled(
 def test_damage_that_is_made_is_found_in_full_and_as_a_stream(
     healthy: Repository, tmp_path: Path, mode: str
 ) -> None:
-    found = controlled(healthy, tmp_path, drill_with(mode=mode))
+    environment = quick_restic(tmp_path / "bin")
+    found = controlled(healthy, tmp_path, drill_with(mode=mode), environment=environment)
     assert (found.name, found.verdict, found.reason) == ("control", "pass", "")
     assert "damage was found: " in found.detail
 
@@ -42,7 +43,8 @@ def test_damage_is_found_without_a_proof_of_content_too(
     healthy: Repository, tmp_path: Path
 ) -> None:
     drill = drill_with(verify=Verification(content=False, structure=False))
-    assert controlled(healthy, tmp_path, drill).verdict == "pass"
+    environment = quick_restic(tmp_path / "bin")
+    assert controlled(healthy, tmp_path, drill, environment=environment).verdict == "pass"
 
 
 def test_a_tool_that_hides_damage_is_found_out(healthy: Repository, tmp_path: Path) -> None:

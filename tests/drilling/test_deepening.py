@@ -20,7 +20,7 @@ from support.drills import (
     target_of,
     verdicts,
 )
-from support.restic_answers import answering_restic
+from support.restic_answers import answering_restic, quick_restic
 from support.restic_repository import (
     FILES,
     TAKEN_AT,
@@ -143,7 +143,8 @@ def test_what_rewrites_half_of_the_files_is_told(own: Repository, tmp_path: Path
 def test_damage_is_made_every_so_many_drills_and_recorded(
     healthy: Repository, tmp_path: Path
 ) -> None:
-    rotation = Rotation(patient(healthy), tmp_path)
+    environment = quick_restic(tmp_path / "bin")
+    rotation = Rotation(patient(healthy), tmp_path, environment=environment)
     drill = quick(ONE_DATABASE, control_every=2)
     results = [rotation.play(drill) for _ in range(3)]
     assert [result.control for result in results] == [None, "pass", None]
@@ -164,7 +165,8 @@ def test_a_drill_that_cannot_fail_is_an_error_whatever_else_it_found(tmp_path: P
     write_files(repository.source, letters)
     back_up(repository, at=TAKEN_AT)
     toothless = CheckPlan(kind="content", arguments={"maximum_mismatch_share": 0.99})
-    rotation = Rotation(patient(repository), tmp_path)
+    environment = quick_restic(tmp_path / "bin")
+    rotation = Rotation(patient(repository), tmp_path, environment=environment)
     result = rotation.play(quick(toothless, control_every=1))
     assert (told(result), result.control) == (("error", "cannot-fail"), "error")
     assert (result.restored, result.validated) == ("pass", "pass")

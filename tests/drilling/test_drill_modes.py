@@ -22,6 +22,7 @@ from support.drills import (
     target_of,
     verdicts,
 )
+from support.restic_answers import quick_restic
 from support.restic_repository import (
     TAKEN_AT,
     Repository,
@@ -162,7 +163,9 @@ def test_ctrl_c_leaves_nothing(healthy: Repository, tmp_path: Path, stage: str) 
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    kit = kit_for(tmp_path, progress=Course(**{stage: interrupt}), past=())
+    environment = quick_restic(tmp_path / "bin")
+    course = Course(**{stage: interrupt})
+    kit = kit_for(tmp_path, progress=course, past=(), environment=environment)
     drill = quick(ONE_DATABASE, control_every=1, verify=Verification())
     with pytest.raises(KeyboardInterrupt):
         run_drill(drill, target_of(healthy), kit)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from ccir.engine.workspace import Workspace
 from support.centre import make_centre
 from support.cli import Cli
 from support.mini import add_mini
+from support.returned_notice import accepted_notice, later
 
 
 @pytest.fixture
@@ -28,3 +30,18 @@ def workspace(begun: Cli) -> Workspace:
 @pytest.fixture
 def run_id() -> str:
     return "INC-2026-0001"
+
+
+@pytest.fixture(scope="session")
+def accepted_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace that each test of `accepted` copies: made once, for it takes long."""
+    folder = tmp_path_factory.mktemp("accepted") / "centre"
+    accepted_notice(folder)
+    return folder
+
+
+@pytest.fixture
+def accepted(accepted_folder: Path, tmp_path: Path) -> Workspace:
+    """A notice of four rows: three were taken, the last is in doubt after a crash."""
+    folder = shutil.copytree(accepted_folder, tmp_path / "copy")
+    return open_workspace(later(folder).surroundings, folder)

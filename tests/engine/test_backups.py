@@ -14,6 +14,7 @@ from ccir.engine.drill_runs import play_alone
 from ccir.engine.opening import open_workspace
 from ccir.engine.workspace import Workspace
 from support.cli import Cli
+from support.restic_answers import quick_restic
 from support.restic_repository import FILES, Repository
 from support.restic_targets import only_file
 from support.scheduled import scheduled_centre
@@ -23,7 +24,9 @@ DEFINED = "select: newest-and-older\nmode: sample\nbuckets: 4\ncontrol_every: 3\
 
 @pytest.fixture
 def centre(tmp_path: Path, healthy: Repository) -> Cli:
-    return scheduled_centre(tmp_path / "centre", healthy)
+    cli = scheduled_centre(tmp_path / "centre", healthy)
+    cli.variables |= quick_restic(tmp_path / "bin")
+    return cli
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from ccir.backup.interface import Deadlines, Target
 from ccir.domain.drills import CheckPlan, Drill
 from ccir.domain.outcomes import CheckResult
 from ccir.drilling.interface import DrillKit, Stage
-from support.restic_repository import CUSTOMERS, HOST, TAG, Repository, back_up
+from support.restic_repository import CUSTOMERS, HOST, TAG, Repository, back_up, quick_init
 
 # Half an hour after the snapshot of the shared repository.
 NOW = dt.datetime(2026, 1, 2, 3, 34, 5, tzinfo=dt.UTC)
@@ -133,6 +133,7 @@ def meddling_restic(folder: Path, *, on_restore: str) -> dict[str, str]:
     """
     real = shutil.which("restic") or "restic"
     folder.mkdir(exist_ok=True)
+    init = quick_init(folder / "planted")
     script = folder / "restic"
     script.write_text(
         f"""#!/bin/sh
@@ -142,6 +143,7 @@ case " $* " in
     for word; do case $word in --target=*) into=${{word#--target=}} ;; esac; done
     {on_restore}
     ;;
+*" init "*) {init} ;;
 *) exec $restic "$@" ;;
 esac
 """,

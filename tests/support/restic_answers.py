@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+
+from support.restic_repository import quick_init
 
 _SCRIPT = """#!/bin/sh
 printf '%s\\n' "$*" >> {folder}/calls
@@ -32,6 +35,23 @@ def answering_restic(folder: Path, answers: Mapping[str, str]) -> dict[str, str]
     program.write_text(text, encoding="utf-8")
     program.chmod(0o700)
     return {"PATH": f"{folder}:{os.environ['PATH']}"}
+
+
+def quick_restic(folder: Path) -> dict[str, str]:
+    """Return an environment whose restic makes at once what a drill plants to practise on."""
+    folder.mkdir(exist_ok=True)
+    return answering_restic(folder, {"init": quick_init(folder / "planted")})
+
+
+def cheap_restic(folder: Path) -> dict[str, str]:
+    """Return an environment whose restic is the real one, but that a new key opens at once."""
+    code = (
+        "import os, pathlib; from support.restic_repository import make_key_cheap; "
+        "make_key_cheap(pathlib.Path(os.environ['RESTIC_REPOSITORY']), "
+        "password=pathlib.Path(os.environ['RESTIC_PASSWORD_FILE']).read_text().strip())"
+    )
+    cheapen = f'PYTHONPATH={Path(__file__).parents[1]} {sys.executable} -c "{code}"'
+    return answering_restic(folder, {"init": f'$restic "$@" && {cheapen}; exit'})
 
 
 def calls_of(folder: Path) -> list[str]:

@@ -9,7 +9,9 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -18,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.poly1305 import Poly1305
 
 PASSWORD = "correct horse battery staple"
+CONTROL_PASSWORD = "control"  # of what a drill plants to practise on
 HOST = "crm1"
 TAG = "crm"
 TAKEN_AT = "2026-01-02 03:04:05"
@@ -99,9 +102,43 @@ def empty_repository(folder: Path) -> Repository:
     password_file.write_text(PASSWORD + "\n", encoding="utf-8")
     password_file.chmod(0o600)
     repository = _repository(folder)
-    restic(repository, "init")
-    make_key_cheap(repository.folder, password=PASSWORD)
+    _initialise(repository.folder, PASSWORD)
     return repository
+
+
+def quick_init(folder: Path, *, password: str = CONTROL_PASSWORD) -> str:
+    """Return a shell script that does what `restic init` does, by copying `folder`."""
+    _initialise(folder, password)
+    return f'cp -R {folder} "$RESTIC_REPOSITORY"; exit 0'
+
+
+def _initialise(folder: Path, password: str) -> None:
+    for path, octets in _initialised(password):
+        if octets is None:
+            (folder / path).mkdir()
+        else:
+            (folder / path).write_bytes(octets)
+
+
+@cache
+def _initialised(password: str) -> tuple[tuple[str, bytes | None], ...]:
+    """Return the folders (None) and files of a repository that restic has just made.
+
+    Making it takes restic two seconds, nearly all of which choose the cost of its key: all
+    repositories of a process are copies of one. Each has the same id and the same key.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        password_file = Path(folder, "password")
+        password_file.write_text(password + "\n", encoding="utf-8")
+        repository = _repository(Path(folder))
+        restic(repository, "init")
+        make_key_cheap(repository.folder, password=password)
+        root = repository.folder
+        found = [root, *sorted(root.rglob("*"))]  # a folder comes before what is in it
+        return tuple(
+            (str(path.relative_to(root)), path.read_bytes() if path.is_file() else None)
+            for path in found
+        )
 
 
 def write_source(folder: Path) -> None:

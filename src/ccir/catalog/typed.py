@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Generic, TypeVar, cast
 
 import msgspec
@@ -16,6 +17,7 @@ from ccir.errors import InvalidDocumentError
 
 S = TypeVar("S", bound=msgspec.Struct)
 _OPEN_FIELD = "arguments"
+_type_info = cache(mi.type_info)
 
 
 class Openings(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +46,7 @@ class Walked(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
 def walk(node: Node, target: type[S], complaints: Complaints, *, openings: Openings) -> Walked[S]:
     """Return the node as the struct, complaining about whatever does not fit."""
     reader = _Walk(complaints, openings)
-    value = reader.read(node, mi.type_info(target), "")
+    value = reader.read(node, _type_info(target), "")
     return Walked(value=cast("S", value), positions=reader.positions)
 
 
@@ -152,7 +154,7 @@ class _Walk:
                 f"unknown kind {described(named)}", at=named.at, path=where, hint=hint
             )
             return {}
-        value = self.read(node, mi.type_info(kinds[named.text]), path)
+        value = self.read(node, _type_info(kinds[named.text]), path)
         # As JSON and back: the same lists and texts that a pinned playbook will hold.
         return {} if value is None else msgspec.json.decode(msgspec.json.encode(value))
 

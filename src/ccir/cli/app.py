@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -44,6 +45,7 @@ MODULES: dict[str, str] = {
     "report": "report",
     "playbook": "playbook",
     "obligations": "obligations",
+    "serve": "serve",
 }
 
 
@@ -67,6 +69,7 @@ class LazyGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
+@cache
 def _load(module: str, name: str) -> Command:
     loaded = importlib.import_module(f"ccir.cli.{module}")
     command = typer.main.get_command(loaded.app)

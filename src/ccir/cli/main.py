@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import typer
@@ -34,7 +35,7 @@ def main(
     is_json = tells_json(words)
     try:
         refuse_unreadable(words)
-        answer = typer.main.get_command(app)(
+        answer = _root()(
             args=words, prog_name="ccir", standalone_mode=False, obj=Root(surroundings=around)
         )
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user
@@ -42,6 +43,11 @@ def main(
             traceback.print_exc()
         return _told(error, is_json=is_json)
     return answer if isinstance(answer, int) else 0
+
+
+@cache  # as each command in `app`: whoever runs many in a process has each built once
+def _root() -> Callable[..., object]:
+    return typer.main.get_command(app)
 
 
 def _told(error: Exception, *, is_json: bool) -> int:
