@@ -32,7 +32,7 @@ class MailServer:
     `drop-rcpt`, `drop-data` (before the final dot) and `drop-after` (the final dot came, the
     answer never leaves) break the connection; `slow:0.5` answers the final dot late.
     `sender_faults` are whole answers to MAIL, or `drop`. With a `port` it comes back where
-    another server was.
+    another server was. With `pipelining` it offers that (RFC 2920).
     """
 
     def __init__(
@@ -41,12 +41,14 @@ class MailServer:
         certificate: Path | None = None,
         login: tuple[str, str] | None = None,
         port: int = 0,
+        pipelining: bool = False,
     ) -> None:
         self.taken: list[Taken] = []
         self.connections = 0
         self.faults: defaultdict[str, deque[str]] = defaultdict(deque)
         self.sender_faults: deque[str] = deque()
         self.port = port
+        self.pipelining = pipelining
         self._protocols: list[_Protocol] = []
         self._tls = _server_context(certificate)
         self._login = login
@@ -127,6 +129,14 @@ class MailServer:
 class _Handler:
     def __init__(self, record: MailServer) -> None:
         self._record = record
+
+    async def handle_EHLO(  # noqa: N802, PLR0917 - aiosmtpd's name and order
+        self, server: SMTP, session: Session, envelope: Envelope, name: str, offers: list[str]
+    ) -> list[str]:
+        del server, envelope
+        session.host_name = name
+        more = ["250-PIPELINING"] if self._record.pipelining else []
+        return [*offers[:-1], *more, *offers[-1:]]
 
     async def handle_MAIL(  # noqa: N802, PLR0917 - aiosmtpd's name and order
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -1,0 +1,1 @@
+"""Pages that people open in a browser; see docs/design.md."""
