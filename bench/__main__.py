@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("start_up", "append", "fold", "clocks", "drill", "notices")
+NAMES = ("start_up", "append", "fold", "clocks", "drill", "rendering", "notices", "recipients")
 
 
 def main(names: list[str]) -> None:

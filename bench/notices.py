@@ -2,11 +2,13 @@
 
 All of them write to Postfix's `smtp-sink` on loopback (Debian: `apt-get install postfix`, or name
 an unpacked one with SMTP_SINK); ours opens each recipient's sealed row, renders her letter, claims
-her row before a byte leaves, and keeps the answer.
+her row before a byte leaves, and keeps the answer. `python bench/notices.py 1000000` sends to so
+many.
 """
 
 from __future__ import annotations
 
+import cProfile
 import datetime as dt
 import getpass
 import os
@@ -15,20 +17,25 @@ import shutil
 import smtplib
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
+from types import CodeType
 
 from ccir.channels.interface import Channel, Surroundings, configure
 from ccir.clock import SystemClock
-from ccir.delivery.interface import Rendered, SendJob, SendKit
+from ccir.delivery.interface import Addressed, Rendered, SendJob, SendKit
+from ccir.delivery.letter_text import LetterText
+from ccir.delivery.render_ahead import RenderAhead
+from ccir.delivery.render_process import Renderer, rendering
 from ccir.delivery.sending import send
+from ccir.domain.events import FactValue
 from ccir.domain.ledger import NoticeKey
 from ccir.domain.notices import Recipient
-from ccir.engine.notice_texts import NoticeText, letters
 from ccir.entropy import SystemEntropy
 from ccir.store.interface import Stores
 from ccir.store.sqlite import MEMBER
@@ -57,18 +64,20 @@ Dear {{ recipient.name }},
 )
 
 
-def run() -> list[tuple[str, float, str]]:
-    """Return ours as a multiple of the others' messages a second."""
+def run(rows: int = ROWS) -> list[tuple[str, float, str]]:
+    """Return ours as a multiple of the others' messages a second, and where its time goes."""
     sink = os.environ.get("SMTP_SINK") or shutil.which("smtp-sink")
     if sink is None:
         return [("notices: smtp-sink is not installed", float("nan"), "")]
     with tempfile.TemporaryDirectory() as folder, _sink(sink) as port:
         plain = _rate(PLAIN_ROWS, lambda: _email_messages(port))
-        ours = _rate(ROWS, lambda: _ours(Path(folder), port))
+        ours = _rate(rows, lambda: _ours(Path(folder) / "timed", port, rows))
         again = _rate(PLAIN_ROWS, lambda: _email_messages(port))
         apprise = _rate(APPRISE_ROWS, lambda: _apprise(port))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    name = f"notice to {ROWS:,} ({ours:,.0f}/s)"
+        generator = _rate(ROWS, lambda: _smtp_source(sink, port))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        stages = _stages(Path(folder) / "profiled", port)
+    name = f"notice to {rows:,} ({ours:,.0f}/s)"
     return [
         (f"{name} / apprise one by one ({apprise:,.0f}/s)", ours / apprise, "goal ≥ 60x"),
         (
@@ -76,7 +85,9 @@ def run() -> list[tuple[str, float, str]]:
             ours / max(plain, again),
             "goal ≥ 5x",
         ),
+        (f"{name} / smtp-source, C ({generator:,.0f}/s)", ours / generator, ""),
         ("notices: peak memory, MiB", peak, "goal ≤ 400"),
+        *((f"notices: share of {stage}", share, "") for stage, share in stages.items()),
     ]
 
 
@@ -86,45 +97,77 @@ def _rate(count: int, work: object) -> float:
     return count / (time.perf_counter() - started)
 
 
-def _ours(folder: Path, port: int) -> None:
+def _ours(folder: Path, port: int, rows: int) -> None:
+    folder.mkdir()
     stores = MEMBER.create(folder / ".ccir", clock=SystemClock(), entropy=SystemEntropy())
-    people = (_person(row) for row in range(1, ROWS + 1))
+    people = (_person(row) for row in range(1, rows + 1))
     listed = stores.people.add_list(KEY.run, "list", people)
     stores.ledger.plan(KEY, ((row, f"key {row}") for row in range(1, listed.count + 1)))
-    report = send(_job(stores), _kit(stores, _channel(folder, port)))
-    if report.counts.accepted != ROWS:
+    values: dict[str, dict[str, FactValue]] = {"organisation": {"name": "Example Centre"}}
+    text = LetterText(templates={"en": TEMPLATE}, values=values)
+    with rendering(text, clock=SystemClock()) as renderer:
+        report = send(_job(stores, renderer), _kit(stores, _channel(folder, port)))
+    if report.counts.accepted != rows or sum(1 for _ in stores.ledger.rows(KEY)) != rows:
         raise ValueError(report)
     stores.close()
 
 
-def _job(stores: Stores) -> SendJob:
-    text = NoticeText(
-        languages=("en",),
-        templates={"en": TEMPLATE},
-        values={"organisation": {"name": "Example Centre"}},
-    )
-    writers = letters(text)
+def _stages(folder: Path, port: int) -> dict[str, float]:
+    """Return the share of each stage in the time of a profiled sending of our own process."""
+    profile = cProfile.Profile()
+    profile.runcall(_ours, folder, port, PLAIN_ROWS)
+    spent = {
+        f"{Path(code.co_filename).name} {code.co_name}": entry.totaltime
+        for entry in profile.getstats()
+        if isinstance(code := entry.code, CodeType)
+    }
+    whole = spent["sending.py send"]
+    mime = spent["mime.py assemble"]
+    shares = {
+        "the ledger": spent["sqlite_ledger.py settle_and_claim"],
+        "rendering (in its own process)": spent["render_ahead.py message"],
+        "MIME": mime,
+        "SMTP and waiting for the server": spent["smtp_session.py send"] - mime,
+    }
+    shares["the rest"] = whole - sum(shares.values())
+    return {stage: seconds / whole for stage, seconds in shares.items()}
 
-    def render(person: Recipient) -> Rendered:
-        written = writers.render(person)
-        return Rendered(
-            subject=written.subject,
-            text=written.text,
-            html=written.html,
-            language=written.language,
+
+def _smtp_source(sink: str, port: int) -> None:
+    """Send as Postfix's load generator does: the same bytes, nothing kept."""
+    program = Path(sink).with_name("smtp-source")
+    subprocess.run(
+        (program, "-m", str(ROWS), "-l", "2400", f"127.0.0.1:{port}"),
+        env=_with_libraries(sink),
+        check=True,
+    )
+
+
+def _with_libraries(program: str) -> dict[str, str]:
+    libraries = Path(program).resolve().parents[1] / "lib" / "postfix"
+    return {**os.environ, "LD_LIBRARY_PATH": str(libraries)}
+
+
+def _job(stores: Stores, renderer: Renderer) -> SendJob:
+    ahead = RenderAhead(renderer, stores.people.recipients("list"))
+
+    def prepare(row: int) -> Addressed:
+        person, written = ahead.message(row, lambda: stores.people.recipient("list", row))
+        return Addressed(
+            recipient=person,
+            rendered=Rendered(
+                subject=written.subject,
+                text=written.text,
+                html=written.html,
+                language=written.language,
+            ),
         )
 
-    return SendJob(
-        key=KEY,
-        sender="bench",
-        date=SENT_AT,
-        recipient=lambda row: stores.people.recipient("list", row),
-        render=render,
-    )
+    return SendJob(key=KEY, sender="bench", date=SENT_AT, prepare=prepare)
 
 
 def _kit(stores: Stores, channel: Channel) -> SendKit:
-    return SendKit(ledger=stores.ledger, channel=channel, clock=SystemClock())
+    return SendKit(ledger=stores.ledger, paces=stores.paces, channel=channel, clock=SystemClock())
 
 
 def _channel(folder: Path, port: int) -> Channel:
@@ -175,11 +218,9 @@ def _sink(program: str) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    libraries = Path(program).resolve().parents[1] / "lib" / "postfix"
-    environment = {**os.environ, "LD_LIBRARY_PATH": str(libraries)}
     sink = subprocess.Popen(
         (program, "-u", getpass.getuser(), f"127.0.0.1:{port}", "100"),
-        env=environment,
+        env=_with_libraries(program),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -201,5 +242,5 @@ def _await(port: int) -> None:
 
 
 if __name__ == "__main__":
-    for name, ratio, goal in run():
+    for name, ratio, goal in run(int(sys.argv[1]) if sys.argv[1:] else ROWS):
         print(f"{name}: {ratio:.2f} ({goal})")

@@ -43,7 +43,9 @@ def test_a_misspelt_setting_is_suggested(tmp_path: Path) -> None:
     assert caught.value.hint == "did you mean 'folder'?"
     with pytest.raises(InvalidDocumentError) as caught:
         configure("files", {"kind": "outbox", "zzz": "x"}, surroundings(tmp_path))
-    assert caught.value.hint == "known: folder, from"
+    assert caught.value.hint == (
+        "known: folder, from, form, layout, return_address, fonts, timezone"
+    )
 
 
 @pytest.mark.parametrize("table", [{}, {"folder": 3}])

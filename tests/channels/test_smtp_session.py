@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from email import message_from_bytes
@@ -11,9 +12,10 @@ import pytest
 
 from ccir.channels.mime import Letterhead, assemble
 from ccir.channels.smtp_session import SmtpSession
-from ccir.domain.notices import Receipt, Told
+from ccir.domain.notices import Evidence, Receipt, Told
 from ccir.errors import InvalidDocumentError, UnavailableError
-from support.mail import ADDRESS, SENDER, message, smtp
+from support.certificates import write_certificate
+from support.mail import ADDRESS, SENDER, SENT_AT, message, smtp
 from support.mail_server import MailServer
 from support.scripted_server import ScriptedServer
 
@@ -21,9 +23,9 @@ OTHER = "ada@customers.example"
 HELLO = ("220 mail.test", "250 mail.test", "250 sender")
 
 
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with MailServer() as running:
+@pytest.fixture(params=["pipelining", "one command at a time"])
+def server(request: pytest.FixtureRequest) -> Iterator[MailServer]:
+    with MailServer(pipelining=request.param == "pipelining") as running:
         yield running
 
 
@@ -44,10 +46,17 @@ def test_a_message_that_the_server_took_is_accepted_with_its_words(
     server: MailServer, tmp_path: Path
 ) -> None:
     (receipt,) = sent(server, tmp_path)
-    assert receipt == Receipt(
-        state="accepted", code=250, reply="2.0.0 <g***r@c***.example> queued as Q1"
-    )
     (taken,) = server.taken
+    assert receipt == Receipt(
+        state="accepted",
+        code=250,
+        reply="2.0.0 <g***r@c***.example> queued as Q1",
+        evidence=Evidence(
+            relay=f"127.0.0.1:{server.port}",
+            sent_at=SENT_AT,
+            sha256=hashlib.sha256(taken.content).hexdigest(),
+        ),
+    )
     assert (taken.sender, taken.recipient) == (SENDER, ADDRESS)
     assert taken.greeted_as == "[127.0.0.1]"
 
@@ -249,3 +258,49 @@ def test_a_connection_that_does_not_forget_a_refused_recipient_is_given_up(
     with ScriptedServer(first, (*HELLO, "250 to", "354 go", "250 taken")) as server:
         receipts = sent(server, tmp_path, count=2)
     assert states(receipts) == ["refused-permanent", "accepted"]
+
+
+def test_a_server_that_waits_for_the_content_of_nobodys_mail_gets_an_empty_one(
+    tmp_path: Path,
+) -> None:
+    greeting = ("220 mail.test", "250-mail.test\r\n250 PIPELINING")
+    refusing = (*greeting, "250 sender", "550 no such user", "354 go", "554 to whom", "250 reset")
+    with ScriptedServer((*refusing, "250 sender", "250 to", "354 go", "250 taken")) as server:
+        receipts = sent(server, tmp_path, count=2)
+    assert states(receipts) == ["refused-permanent", "accepted"]
+
+
+def test_each_message_names_its_own_way_back(server: MailServer, tmp_path: Path) -> None:
+    tagged = msgspec.structs.replace(message(), bounce_tag="7.1.0a1b")
+    with smtp(server.port, tmp_path, bounces="back@centre.example").open() as session:
+        session.send(tagged)
+        session.send(message(OTHER, number=2))
+    assert [taken.sender for taken in server.taken] == [
+        "back+7.1.0a1b@centre.example",
+        "back@centre.example",
+    ]
+
+
+def test_a_message_bears_its_tag_only_where_there_is_an_address_for_bounces(
+    server: MailServer, tmp_path: Path
+) -> None:
+    tagged = msgspec.structs.replace(message(), bounce_tag="7.1.0a1b")
+    with smtp(server.port, tmp_path).open() as session:
+        session.send(tagged)
+    assert [taken.sender for taken in server.taken] == [SENDER]
+
+
+@pytest.mark.parametrize("address", ["no address", "ba+ck@centre.example", f"{'b' * 21}@c.example"])
+def test_a_way_back_that_takes_no_tag_is_refused(tmp_path: Path, address: str) -> None:
+    with pytest.raises(InvalidDocumentError, match="'bounces' must be"):
+        smtp(25, tmp_path, bounces=address)
+
+
+def test_the_evidence_names_the_encryption(tmp_path: Path) -> None:
+    certificate = write_certificate(tmp_path / "mail.pem", name="127.0.0.1")
+    with MailServer(certificate=certificate, pipelining=True) as server:
+        table = {"starttls": "required", "ca_file": str(certificate)}
+        with smtp(server.port, tmp_path, **table).open() as session:
+            receipts = [session.send(message()), session.send(message(OTHER, number=2))]
+    assert [receipt.evidence and receipt.evidence.tls for receipt in receipts] == ["TLSv1.3"] * 2
+    assert [taken.is_encrypted for taken in server.taken] == [True, True]

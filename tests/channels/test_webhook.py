@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ccir.channels.interface import Channel, configure
@@ -25,6 +26,20 @@ def member(tmp_path: Path) -> Iterator[ChannelBench]:
             kind="webhook",
             table=hook_table(service.port, tmp_path),
             away=hook_table(port, tmp_path),
+            surroundings=surroundings(tmp_path),
+            received=service.posted,
+        )
+
+
+@pytest.fixture
+def member_sms(tmp_path: Path) -> Iterator[ChannelBench]:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port: int = closed.getsockname()[1]
+    with WebService() as service:
+        yield ChannelBench(
+            kind="webhook",
+            table=hook_table(service.port, tmp_path, form="sms"),
+            away=hook_table(port, tmp_path, form="sms"),
             surroundings=surroundings(tmp_path),
             received=service.posted,
         )
@@ -159,3 +174,21 @@ def test_neither_token_nor_key_nor_address_is_told(
         told = repr(session.send(message())) + repr(vars(session))
     told += repr(there.probe()) + repr(vars(there)) + caplog.text
     assert not [secret for secret in (TOKEN, KEY, "grace") if secret in told]
+
+
+def test_a_service_for_texts_gets_the_short_form_and_the_number(
+    service: WebService, tmp_path: Path
+) -> None:
+    texts = hook(service.port, tmp_path, form="sms")
+    assert texts.traits.form == "sms"
+    with texts.open() as session:
+        session.send(message(html="<p>We lost it.</p>", text="A long text.\n"))
+    body = json.loads(service.posted[0].body)
+    assert (body["text"], body["html"], body["phone"]) == ("We lost it.", "", "+4930123456")
+
+
+def test_somebody_without_a_number_gets_no_text(service: WebService, tmp_path: Path) -> None:
+    with hook(service.port, tmp_path, form="sms").open() as session:
+        receipt = session.send(msgspec.structs.replace(message(), phone=""))
+    assert (receipt.state, receipt.reply) == ("refused-permanent", "no phone number in the list")
+    assert service.posted == []

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import hmac
 
+import msgspec
 import pytest
 
 from ccir import __version__
@@ -87,3 +88,8 @@ def test_a_message_id_cannot_end_its_header() -> None:
 
     with pytest.raises(InvalidDocumentError, match="message id"):
         body_of(replace(message(), message_id="a\r\nX-Other: b"))
+
+
+def test_a_notice_without_a_short_form_is_not_sent_as_one() -> None:
+    with pytest.raises(InvalidDocumentError, match="the notice has no SMS form"):
+        body_of(msgspec.structs.replace(message(), sms=""), form="sms")

@@ -165,6 +165,10 @@ def test_refused_and_doubtful_rows_are_listed_masked(mailing: Cli, mail: MailSer
         "accepted": 1,
         "refused": 1,
         "unknown": 1,
+        "delivered": 0,
+        "bounced": 0,
+        "confirmed": 0,
+        "superseded": 0,
     }
     shown = mailing("notice", "status", "customers").out
     assert "a***0@e***.net" in shown

@@ -52,6 +52,7 @@ def test_rows_and_queue_are_shown_masked(previewed: Cli) -> None:
         "jurisdiction": "DE",
         "channel": "email",
         "reasons": [],
+        "name": "",
     }
     waiting = {each["row"]: each["reasons"] for each in document["queue"]}
     assert waiting == {4: ["minor"], 5: ["legal-hold", "minor"]}
@@ -104,3 +105,47 @@ def test_more_rows_than_are_shown_are_told(previewed: Cli) -> None:
 
 def test_a_notice_without_a_version_has_no_recipients(begun: Cli) -> None:
     assert "has no version yet" in begun(*RECIPIENTS, status=5).err
+
+
+UNMASK = ("--rows", "--unmask", "--reason", "the print house lost a page")
+
+
+def test_rows_are_shown_in_full_only_to_those_who_may_and_it_stays_in_the_log(
+    previewed: Cli,
+) -> None:
+    settings = previewed.folder / "ccir.toml"
+    sam = '\n[people.sam]\nname = "Sam Ortiz"\nroles = ["scribe"]\n'
+    settings.write_text(settings.read_text("utf-8") + sam, encoding="utf-8")
+    refused = previewed(*RECIPIENTS, *UNMASK, "--as", "sam", status=5)
+    assert "it takes commander or privacy-counsel" in refused.err
+    before = len(previewed.json("log")["events"])
+    first = previewed.json(*RECIPIENTS, *UNMASK)["rows"][0]
+    assert "@e" in first["recipient"]
+    assert "*" not in first["recipient"] + first["name"]
+    assert first["name"]
+    event = previewed.json("log")["events"][before]
+    assert event["type"] == "RecipientsUnmasked"
+    assert (event["body"]["rows"], event["body"]["role"]) == (3, "commander")
+    assert event["said"] == ["the print house lost a page"]
+    assert first["name"] in previewed(*RECIPIENTS, *UNMASK).out
+
+
+def test_the_settings_say_which_roles_may_see_recipients_in_full(previewed: Cli) -> None:
+    settings = previewed.folder / "ccir.toml"
+    more = '\n[privacy]\nunmask_roles = ["continuity-lead"]\n'
+    settings.write_text(settings.read_text("utf-8") + more, encoding="utf-8")
+    refused = previewed(*RECIPIENTS, *UNMASK, status=5)
+    assert "it takes continuity-lead" in refused.err
+    previewed(*RECIPIENTS, *UNMASK, "--as", "kim")
+
+
+def test_unmasking_needs_rows_and_a_reason_and_decides_nothing(previewed: Cli) -> None:
+    before = previewed.json("log")["events"]
+    for words in (
+        ("--rows", "--unmask"),
+        ("--unmask", "--reason", "because"),
+        ("--rows", "--unmask", "--reason", " "),
+        ("--rows", "--unmask", "--reason", "because", "--include", "4"),
+    ):
+        assert "--unmask goes with" in previewed(*RECIPIENTS, *words, status=2).err
+    assert previewed.json("log")["events"] == before

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from ccir.domain.notices import Counts
 from support.cli import Cli
 
 
@@ -19,7 +20,7 @@ def test_the_status_tells_how_everything_stands(begun: Cli) -> None:
     assert states["manual-mode"] == "waiting"
     [notice] = status["notices"]
     assert (notice["id"], notice["state"]) == ("customers", "none")
-    assert set(notice["counts"]) == {"planned", "claimed", "accepted", "refused", "unknown"}
+    assert set(notice["counts"]) == {*Counts.__struct_fields__}
 
 
 def test_overdue_steps_are_counted_and_marked(begun: Cli) -> None:

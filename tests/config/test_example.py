@@ -38,7 +38,7 @@ def test_the_example_still_loads_with_everything_in_it_switched_on(tmp_path: Pat
     settings = loaded(tmp_path, _COMMENTED_OUT.sub("", text))
 
     assert list(settings.targets) == ["crm", "files", "dumps"]
-    assert list(settings.channels) == ["mail", "team", "texts", "files"]
+    assert list(settings.channels) == ["mail", "team", "texts", "files", "post"]
     assert settings.bindings["customer-mail"] == "mail"
     assert settings.organisation.hotline
     assert settings.people["sam"].roles == ("communications-lead",)

@@ -37,3 +37,16 @@ def test_a_decision_counts_for_its_person_and_its_reasons(is_included: bool, fat
     assert judged.fate(KEY, ("minor",)) == fate
     assert judged.fate("other", ("minor",)) == Fate(reasons=("minor",))
     assert judged.fate(KEY, ("legal-hold", "minor")) == Fate(reasons=("legal-hold", "minor"))
+
+
+def test_what_is_in_the_way_of_a_row_is_said_the_gravest_first() -> None:
+    rules = ListRules(
+        languages=("en",), key_of=str, told={"a", "b"}, suppressed={"b", "c"}, only={"b", "c", "d"}
+    )
+    assert [rules.bar(key) for key in "abcde"] == [
+        "already_told",
+        "already_told",
+        "suppressed",
+        None,
+        "left_out",
+    ]

@@ -53,6 +53,13 @@ OWED = ListRules(
         )
     },
 )
+BARRED = ListRules(
+    languages=("en", "de"),
+    key_of=key_of,
+    suppressed={key_of("a@x.example")},
+    only={key_of("a@x.example"), key_of("b@x.example")},
+)
+EVERY = [RULES, OWED, BARRED]
 
 
 def listed(content: bytes, rules: ListRules = RULES) -> tuple[list[ListItem], RecipientList]:
@@ -104,7 +111,7 @@ def test_whatever_the_file_holds_the_sums_add_up_and_nobody_stands_twice(content
     assert "@x" not in " ".join(reject.reason for reject in rejected)
 
 
-@given(st.lists(st.tuples(ADDRESSES, FLAGS, FLAGS), max_size=12), st.sampled_from([RULES, OWED]))
+@given(st.lists(st.tuples(ADDRESSES, FLAGS, FLAGS), max_size=12), st.sampled_from(EVERY))
 def test_every_row_is_counted_once_whatever_its_flags(
     people: list[tuple[str, str, str]], rules: ListRules
 ) -> None:
@@ -121,6 +128,7 @@ def test_every_row_is_counted_once_whatever_its_flags(
             + sum(totals.queued.values())
             + totals.left_out
             + totals.already_told
+            + totals.suppressed
         )
     )
     withdrawn = [item for item in items if isinstance(item, Withdrawn)]
@@ -161,6 +169,15 @@ def test_who_was_told_before_is_told_by_no_flag_and_no_duplicate_again() -> None
     assert items == []
     assert found.totals == Totals(
         read=3, kept=0, duplicates=1, rejected=0, fallbacks=0, already_told=1, left_out=1
+    )
+
+
+def test_who_is_no_longer_written_to_and_who_is_not_meant_are_counted_apart() -> None:
+    content = HEADER + b"a@x.example,A,en\nb@x.example,B,en\nd@x.example,D,en\n"
+    items, found = listed(content, BARRED)
+    assert [item.row for item in items if isinstance(item, Recipient)] == [2]
+    assert found.totals == Totals(
+        read=3, kept=1, duplicates=0, rejected=0, fallbacks=0, suppressed=1, left_out=1
     )
 
 

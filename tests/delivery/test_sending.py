@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -12,8 +12,8 @@ from ccir.channels.interface import configure
 from ccir.clock import FixedClock
 from ccir.delivery.interface import Progress, Rendered, SendReport
 from ccir.delivery.message_ids import message_id
+from ccir.delivery.patience import Patience
 from ccir.delivery.sending import send
-from ccir.delivery.wrappers import Patience
 from ccir.domain.notices import Counts, Recipient
 from ccir.errors import ConflictError, InvalidDocumentError, RefusedError
 from ccir.store.interface import Stores
@@ -22,7 +22,7 @@ from support.mail_server import MailServer
 from support.sending import address, job, kit, planned, rendered, rows, states
 from support.stores import NOTICE
 
-PATIENCE = Patience(pauses=(1.0, 4.0))
+PATIENCE = Patience(pauses=(60.0, 300.0), away=(1.0, 4.0))
 
 
 @pytest.fixture
@@ -184,24 +184,55 @@ def test_a_server_that_restarts_is_waited_for(
     assert server.recipients == everybody(4)
 
 
-def test_a_greylisted_recipient_is_asked_for_again(
-    server: MailServer, stores: Stores, tmp_path: Path
-) -> None:
+def test_a_greylisted_recipient_is_asked_for_again(server: MailServer, tmp_path: Path) -> None:
     server.faults[address(2)].append("rcpt:451 4.7.1 greylisted")
     clock = FixedClock(SENT_AT)
+    stores = planned(tmp_path, 4, clock=clock)
     report = sent(stores, server, tmp_path, patience=PATIENCE, clock=clock)
     assert report.counts == Counts(accepted=4)
-    assert (clock.monotonic(), server.recipients) == (1, everybody(4))
-    assert [row.attempts for row in rows(stores)] == [1] * 4
+    others = [address(row) for row in (1, 3, 4)]
+    assert server.recipients == [*others, address(2)], "nobody waits for her"
+    assert clock.monotonic() == 60
+    assert [row.attempts for row in rows(stores)] == [1, 2, 1, 1]
 
 
-def test_messages_go_at_the_channels_pace(
-    server: MailServer, stores: Stores, tmp_path: Path
+def test_who_is_put_off_again_and_again_is_refused_in_the_end(
+    server: MailServer, tmp_path: Path
+) -> None:
+    server.faults[address(2)].extend(["rcpt:451 later"] * 9)
+    clock = FixedClock(SENT_AT)
+    stores = planned(tmp_path, 4, clock=clock)
+    report = sent(stores, server, tmp_path, patience=PATIENCE, clock=clock)
+    assert (report.ended, report.counts) == ("complete", Counts(accepted=3, refused=1))
+    assert (clock.monotonic(), rows(stores)[1].attempts) == (360, 3)
+
+
+def test_a_stop_ends_the_waiting_and_the_next_sending_waits_on(
+    server: MailServer, tmp_path: Path
 ) -> None:
     clock = FixedClock(SENT_AT)
+    stores = planned(tmp_path, 2, clock=clock)
+    server.faults[address(2)].append("rcpt:451 4.7.1 greylisted")
+    stopped = sent(
+        stores,
+        server,
+        tmp_path,
+        patience=PATIENCE,
+        clock=clock,
+        is_stopped=lambda: clock.monotonic() > 30,
+    )
+    assert (stopped.ended, stopped.counts) == ("stopped", Counts(accepted=1, planned=1))
+    report = sent(stores, server, tmp_path, patience=PATIENCE, clock=clock)
+    assert (report.ended, report.counts) == ("complete", Counts(accepted=2))
+    assert clock.monotonic() == pytest.approx(60, abs=0.01)
+
+
+def test_messages_go_at_the_channels_pace(server: MailServer, tmp_path: Path) -> None:
+    clock = FixedClock(SENT_AT)
+    stores = planned(tmp_path, 4, clock=clock)
     channel = smtp(server.port, tmp_path, rate="30/min")
     send(job(), kit(stores, channel, clock=clock))
-    assert clock.monotonic() == 6, "three intervals of two seconds"
+    assert clock.monotonic() == pytest.approx(6, abs=0.01), "three intervals of two seconds"
 
 
 # --------------------------------------------------------------------- what cannot or must not go
@@ -280,7 +311,14 @@ def test_a_stop_before_the_first_row_connects_to_nobody(
 def test_a_stop_in_the_midst_leaves_no_row_in_doubt(
     server: MailServer, stores: Stores, tmp_path: Path, *, asked: int
 ) -> None:
-    report = sent(stores, server, tmp_path, is_stopped=_true_from(asked))
+    told: list[Progress] = []
+    report = sent(
+        stores,
+        server,
+        tmp_path,
+        progress=told.append,
+        is_stopped=lambda: len(told) >= asked - 1,
+    )
     assert (report.ended, report.counts) == (
         "stopped",
         Counts(accepted=asked - 1, planned=5 - asked),
@@ -292,13 +330,9 @@ def test_a_stop_in_the_midst_leaves_no_row_in_doubt(
 def test_a_stop_after_the_last_row_is_a_whole_sending(
     server: MailServer, stores: Stores, tmp_path: Path
 ) -> None:
-    report = sent(stores, server, tmp_path, is_stopped=_true_from(5))
+    told: list[Progress] = []
+    report = sent(stores, server, tmp_path, progress=told.append, is_stopped=lambda: len(told) >= 4)
     assert (report.ended, report.counts) == ("complete", Counts(accepted=4))
-
-
-def _true_from(number: int) -> Callable[[], bool]:
-    asked = iter(range(1, 100))
-    return lambda: next(asked) >= number
 
 
 def test_rows_planned_meanwhile_wait_for_the_next_sending(

@@ -10,14 +10,9 @@ import pytest
 
 from ccir.catalog.environment import RenderError
 from ccir.catalog.rendering import CompiledTemplate, RenderedText, render
-from ccir.catalog.templates import load_template
-from documents.shipped import SOURCES
+from documents.shipped import TEMPLATES
 
 Values = dict[str, dict[str, object]]
-SOURCES_OF_TEMPLATES = {source.id: source for source in SOURCES.list("notify_templates")}
-TEMPLATES = {
-    name: CompiledTemplate(load_template(source)) for name, source in SOURCES_OF_TEMPLATES.items()
-}
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(1)> [here](https://evil.example) "
     "![x](https://evil.example/x.png) # no heading **no bold** {{ facts.secret }} "

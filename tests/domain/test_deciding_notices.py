@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from ccir.domain import commands as c
 from ccir.domain import events as e
 from ccir.domain.decide import decide
-from ccir.domain.deciding_notices import approvals_missing, is_one_account, latest_version
+from ccir.domain.deciding_notices import latest_version
+from ccir.domain.notice_approvals import approvals_missing, is_one_account
 from ccir.domain.notices import Counts
 from ccir.domain.run import Run
 from ccir.errors import NotFoundError, RefusedError
@@ -50,7 +51,7 @@ def approved(by: str, *, version: int = 1, account: str | None = None) -> Said:
 def missing(run: Run) -> int:
     notice = run.playbook.notice("customers")
     assert notice is not None
-    return approvals_missing(notice, latest_version(run, "customers"))
+    return approvals_missing(run, notice, latest_version(run, "customers"), now=NOW)
 
 
 # --------------------------------------------------------------------------------------- versions
@@ -205,12 +206,12 @@ def test_rule_4_where_one_is_enough_it_may_be_the_author() -> None:
 # ---------------------------------------------------------------------------------------- sending
 
 
-def test_rule_5_an_approved_version_goes_out_after_its_step() -> None:
+def test_rule_7_an_approved_version_goes_out_after_its_step() -> None:
     run = given(TRIAGED, DECIDED, FIRST, approved("blake"), approved("alex"))
     assert decide(run, BEGIN, NOW) == [e.SendingStarted(notice="customers", version=1, planned=3)]
 
 
-def test_rule_5_a_version_waits_for_the_step_that_it_comes_after() -> None:
+def test_rule_7_a_version_waits_for_the_step_that_it_comes_after() -> None:
     run = given(TRIAGED, FIRST, approved("blake"), approved("alex"))
     with pytest.raises(RefusedError, match="after step 'isolate', which is ready") as refused:
         decide(run, BEGIN, NOW)
@@ -218,7 +219,7 @@ def test_rule_5_a_version_waits_for_the_step_that_it_comes_after() -> None:
 
 
 @pytest.mark.parametrize("given_by", [(), ("blake",)])
-def test_rule_5_a_version_with_too_few_approvals_stays(given_by: tuple[str, ...]) -> None:
+def test_rule_7_a_version_with_too_few_approvals_stays(given_by: tuple[str, ...]) -> None:
     run = given(TRIAGED, DECIDED, FIRST, *map(approved, given_by))
     lacking = 2 - len(given_by)
     with pytest.raises(RefusedError, match=f"lacks {lacking} of 2 approvals") as refused:
@@ -226,7 +227,7 @@ def test_rule_5_a_version_with_too_few_approvals_stays(given_by: tuple[str, ...]
     assert "ccir notice approve customers" in refused.value.hint
 
 
-def test_rule_5_where_no_role_is_named_none_is_asked_for() -> None:
+def test_rule_7_where_no_role_is_named_none_is_asked_for() -> None:
     staff = Said(event=replace(PREVIEWED, notice="staff"), by="erin")
     with pytest.raises(RefusedError, match=r"lacks 1 of 1 approvals$"):
         decide(given(staff), replace(BEGIN, notice="staff"), NOW)
@@ -255,3 +256,108 @@ def test_the_end_of_a_sending_is_recorded_as_it_was() -> None:
     )
     run = given(FIRST, e.SendingStarted(notice="customers", version=1, planned=3))
     assert decide(run, command, NOW) == [ended("unavailable", counts)]
+
+
+# -------------------------------------------------------------- refused, paused, stopped, too early
+
+DENY = c.DenyNotice(by="blake", notice="customers", roles=("privacy",), reason=sealed("wrong"))
+PAUSE = c.HaltSending(by="erin", notice="customers", halt="paused", reason=sealed("wait"))
+STOP = replace(PAUSE, halt="stopped")
+GO_ON = c.ReleaseSending(by="erin", notice="customers")
+STARTED = e.SendingStarted(notice="customers", version=1, planned=3)
+DENIED = e.NoticeDenied(
+    notice="customers", version=1, digest="cd" * 32, role="privacy", reason=sealed("wrong")
+)
+PAUSED = e.SendingHalted(notice="customers", version=1, halt="paused", reason=sealed("wait"))
+STOPPED = replace(PAUSED, halt="stopped")
+APPROVED_BY_TWO = (TRIAGED, DECIDED, FIRST, approved("blake"), approved("alex"))
+
+
+def test_rule_4_the_author_alone_lets_nothing_out_to_customers() -> None:
+    run = given(FIRST, approved("erin"))
+    notice = run.playbook.notice("customers")
+    assert notice is not None
+    single = replace(notice, approvals=replace(notice.approvals, count=1))
+    version = latest_version(run, "customers")
+    assert approvals_missing(run, single, version, now=NOW) == 1
+    by_another = latest_version(given(FIRST, approved("blake")), "customers")
+    assert approvals_missing(run, single, by_another, now=NOW) == 0
+    to_staff = replace(single, audience="employees")
+    assert approvals_missing(run, to_staff, version, now=NOW) == 0
+
+
+def test_rule_5_an_approval_that_is_too_old_does_not_count_and_may_be_given_again() -> None:
+    run = given(FIRST, approved("blake"), approved("alex"))
+    notice = run.playbook.notice("customers")
+    assert notice is not None
+    expiring = replace(notice, approvals=replace(notice.approvals, valid_for="1h"))
+    version = latest_version(run, "customers")
+    given_at = version.approvals[-1].at
+    hour = later(60) - later(0)
+    assert approvals_missing(run, expiring, version, now=given_at) == 0
+    assert approvals_missing(run, expiring, version, now=version.approvals[0].at + hour) == 0
+    assert approvals_missing(run, expiring, version, now=given_at + hour) == 1
+    assert approvals_missing(run, expiring, version, now=given_at + 2 * hour) == 2
+
+
+def test_rule_6_who_may_approve_may_refuse_and_then_nothing_goes_out() -> None:
+    assert decide(given(FIRST), DENY, NOW) == [DENIED]
+    with pytest.raises(RefusedError, match="chris holds none of the roles"):
+        decide(given(FIRST), replace(DENY, by="chris", roles=("operations",)), NOW)
+    refused = given(*APPROVED_BY_TWO, DENIED)
+    for command in (BY_ALEX, BEGIN, DENY, PAUSE):
+        with pytest.raises(RefusedError, match="alex has refused version 1"):
+            decide(refused, command, NOW)
+    [again] = decide(refused, STORE, NOW)
+    assert isinstance(again, e.NoticePreviewed)
+    assert again.version == 2
+
+
+def test_rule_6_what_is_going_out_is_stopped_and_not_refused() -> None:
+    with pytest.raises(RefusedError, match="began to go out already") as refused:
+        decide(given(FIRST, STARTED), DENY, NOW)
+    assert "ccir notice stop customers" in refused.value.hint
+
+
+def test_rule_6_a_paused_sending_goes_on_only_when_it_is_released() -> None:
+    run = given(*APPROVED_BY_TWO, STARTED)
+    assert decide(run, PAUSE, NOW) == [PAUSED]
+    paused = given(*APPROVED_BY_TWO, STARTED, PAUSED)
+    with pytest.raises(RefusedError, match="is paused"):
+        decide(paused, BEGIN, NOW)
+    with pytest.raises(RefusedError, match="is paused already"):
+        decide(paused, PAUSE, NOW)
+    released = e.SendingReleased(notice="customers", version=1)
+    assert decide(paused, GO_ON, NOW) == [released]
+    going_on = given(*APPROVED_BY_TWO, STARTED, PAUSED, released)
+    assert decide(going_on, BEGIN, NOW)
+    with pytest.raises(RefusedError, match="is not paused"):
+        decide(going_on, GO_ON, NOW)
+
+
+def test_rule_6_a_stopped_version_never_goes_on() -> None:
+    stopped = given(*APPROVED_BY_TWO, STARTED, PAUSED, STOPPED)
+    for command in (GO_ON, BEGIN, PAUSE, STOP, BY_ALEX):
+        with pytest.raises(RefusedError, match="was stopped for good"):
+            decide(stopped, command, NOW)
+
+
+def test_rule_6_what_has_gone_out_cannot_be_stopped() -> None:
+    sent = given(*APPROVED_BY_TWO, STARTED, ended("complete", Counts(accepted=3)))
+    with pytest.raises(RefusedError, match="has gone out") as refused:
+        decide(sent, STOP, NOW)
+    assert "--again" in refused.value.hint
+
+
+def test_rule_7_nothing_goes_out_before_its_time() -> None:
+    early = Said(event=replace(PREVIEWED, not_before=later(60)), by="erin")
+    run = given(TRIAGED, DECIDED, early, approved("blake"), approved("alex"))
+    with pytest.raises(RefusedError, match="is not to go out before 2026-03-02"):
+        decide(run, BEGIN, later(59))
+    assert decide(run, BEGIN, later(60))
+
+
+def test_a_version_keeps_the_rate_and_the_time_it_was_made_with() -> None:
+    [stored] = decide(given(), replace(STORE, per_second=14.0, not_before=later(60)), NOW)
+    assert isinstance(stored, e.NoticePreviewed)
+    assert (stored.per_second, stored.not_before) == (14.0, later(60))

@@ -15,21 +15,24 @@ from ccir.domain.events import EVENT_TYPES, Pin
 from ccir.domain.evolve import fold
 from ccir.domain.notices import Counts
 from ccir.domain.record import digest, first_break, read_line
-from ccir.domain.run import Run, Submission, Waiver
+from ccir.domain.run import Denial, Run, Submission, Waiver
 from support.events import EVERY_EVENT
 from support.runs import PLAYBOOK, RUN, later, lines_of, sealed
 
 FOLDER = Path(__file__).parent / "golden"
 DUTIES = "log-v1-duties.jsonl"
-NEWEST = "log-v1-drills.jsonl"
+DRILLS = "log-v1-drills.jsonl"
+NEWEST = "log-v1-notices.jsonl"
 # Each file with the number of a line that is the last of a version, and that line's digest.
 LAST_LINES = {
     "log-v1.jsonl": (36, "694bb05c0b3a38101898efc286f35453f35f0709563e80c0ce26a2e81443fb6e"),
     DUTIES: (46, "9132d99b7e61ff0b974a1579145ae4a572996d440bfb0456e497d33589b7d23d"),
-    NEWEST: (49, "350dd35ea01ba5d7d54050bc996fd3897e0dea50d91a18ff83b8aeb5c9965fa9"),
+    DRILLS: (49, "350dd35ea01ba5d7d54050bc996fd3897e0dea50d91a18ff83b8aeb5c9965fa9"),
+    NEWEST: (57, "372c9c9f8459a9ab103c1949341b1c023d8243fb49f382fa08b2cdccf9d27d78"),
 }
 EVENTS_BEFORE_DUTIES = 36
 EVENTS_BEFORE_DRILLS = 46
+EVENTS_BEFORE_NOTICES = 49
 
 
 def lines(name: str) -> list[bytes]:
@@ -76,8 +79,7 @@ def test_it_folds_to_the_run_it_was(name: str) -> None:
         "data_types": ["card", "contact"],
     }
     assert [entry.withdrawn for entry in run.facts["records"]] == [True, False]
-    version = run.latest("customers")
-    assert version is not None
+    version = run.notices["customers"][0]
     assert (version.sending, version.counts) == ("sent", Counts(accepted=2, refused=1))
     assert [(each.by, each.role, each.account) for each in version.approvals] == [
         ("blake", "privacy", "blake")
@@ -102,6 +104,21 @@ def test_a_log_from_before_drills_said_more_says_what_its_events_say_today() -> 
     before = [read_line(line).event for line in lines(DUTIES)]
     now = [read_line(line).event for line in lines(NEWEST)]
     assert before == now[:EVENTS_BEFORE_DRILLS]
+
+
+def test_a_log_from_before_much_was_said_of_notices_says_what_its_events_say_today() -> None:
+    before = [read_line(line).event for line in lines(DRILLS)]
+    now = [read_line(line).event for line in lines(NEWEST)]
+    assert before == now[:EVENTS_BEFORE_NOTICES]
+
+
+def test_a_refused_version_and_a_sending_that_went_on_fold_to_what_they_are() -> None:
+    first, second = folded(NEWEST).notices["customers"]
+    assert (first.halt, first.denial, first.per_second, first.not_before) == ("", None, None, None)
+    assert second.denial == Denial(
+        by="alex", role="privacy", at=later(50), reason=sealed("it names a supplier")
+    )
+    assert (second.per_second, second.not_before) == (14.0, later(hours=30))
 
 
 def test_duties_fold_to_what_was_submitted_explained_and_waived() -> None:

@@ -52,8 +52,15 @@ SENTENCES = {
     "DrillSlotsMissed": "drill monthly-crm missed 2 of its slots",
     "BackupRestored": "restored crm to restored/crm: pass, snapshot 5f0c5f0c, 4 files",
     "NoticePreviewed": (
-        "notice customers version 1: 3 recipients through mail, digest cdcdcdcdcdcd…"
+        "notice customers version 2: 1 recipients through mail, digest cdcdcdcdcdcd…"
     ),
+    "NoticeDenied": "notice customers version 2 refused as privacy",
+    "SendingHalted": "notice customers version 1: sending is paused",
+    "SendingReleased": "notice customers version 1: sending may go on",
+    "RowsResolved": "notice customers version 1: 1 in doubt resolved as told by relay-log",
+    "BouncesRead": "notice customers version 1: reports read: 1 bounced, 2 delivered",
+    "RecipientsConfirmed": "notice customers version 1: 2 confirmed, 1 of them late",
+    "RecipientsUnmasked": "notice customers version 1: 1 recipients were shown in full",
     "NoticeApproved": "notice customers version 1 approved as privacy",
     "SendingStarted": "notice customers version 1: began to send to 3",
     "SendingEnded": "notice customers version 1: sending complete: 2 accepted, 1 refused",

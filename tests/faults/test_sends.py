@@ -62,23 +62,24 @@ def assert_honest(stores: Stores, server: MailServer, *, doubts: int) -> None:
 # ------------------------------------------------------------------------------------ kill -9
 
 
+@pytest.mark.parametrize("lanes", [1, 4])
 def test_senders_killed_anywhere_never_tell_anybody_twice(
-    server: MailServer, tmp_path: Path, *, soak: bool
+    server: MailServer, tmp_path: Path, *, lanes: int, soak: bool
 ) -> None:
     chance = random.Random(SEED)  # noqa: S311 - repeatable tests, not keys
-    kills, count = (60, 3_000) if soak else (4, 160)
+    kills, count = (100, 20_000) if soak else (4, 160)
     stores = planned(tmp_path, count)
     stores.close()
     for _ in range(kills):
-        sender = start_sending(tmp_path, server.port)
+        sender = start_sending(tmp_path, server.port, lanes=lanes)
         wait_for(server, sender, taken=len(server.taken) + chance.randint(1, count // kills))
         time.sleep(chance.random() * 0.004)  # so that the kill falls anywhere between two rows
         sender.kill()
         assert ended(sender) in {0, -signal.SIGKILL}
-        assert states(stores).count("claimed") <= 1
+        assert states(stores).count("claimed") <= lanes
         stores.close()
-    assert ended(start_sending(tmp_path, server.port)) == 0
-    assert_honest(stores, server, doubts=kills)
+    assert ended(start_sending(tmp_path, server.port, lanes=lanes)) == 0
+    assert_honest(stores, server, doubts=kills * lanes)
     assert {*states(stores)} == {"accepted", "unknown"}, "all were attempted, some are in doubt"
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -126,10 +127,15 @@ def test_a_run_in_which_nothing_happened_says_so_in_words() -> None:
         assert words in text
 
 
-@settings(max_examples=40)  # each writes two whole reports
+@cache
+def _usual() -> str:
+    return markdown(full_run(note="usual").report(at=400, privileged=True))
+
+
+@settings(max_examples=40)  # each writes a whole report
 @given(st.one_of(st.text(max_size=30), _MARKUP))
 def test_nothing_that_people_wrote_is_markup(note: str) -> None:
-    usual = markdown(full_run(note="usual").report(at=400, privileged=True))
+    usual = _usual()
     text = markdown(full_run(note=f"x{note}x").report(at=400, privileged=True))
     assert _tags(text) == _tags(usual)
     assert len(text.splitlines()) == len(usual.splitlines())

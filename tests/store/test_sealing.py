@@ -94,3 +94,11 @@ def test_a_keyed_hash_needs_the_key() -> None:
     other = sealer(bytes(32)).keyed_hash("addresses")
     other.update(b"a@b.example")
     assert other.hexdigest() != hashed.hexdigest()
+
+
+@given(st.binary(max_size=200))
+def test_the_hash_of_one_content_is_hmac_sha256(content: bytes) -> None:
+    one = sealer()
+    fed = one.keyed_hash("addresses")
+    fed.update(content)
+    assert one.hash_of(content, purpose="addresses") == fed.hexdigest()

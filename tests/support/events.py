@@ -230,6 +230,33 @@ EVERY_EVENT: tuple[e.AnyEvent | Said, ...] = (
         state="accepted",
         detail="200 OK",
     ),
+    msgspec.structs.replace(
+        PREVIEWED, version=2, per_second=14.0, not_before=later(hours=30), recipients=1, rejected=0
+    ),
+    e.NoticeDenied(
+        notice="customers",
+        version=2,
+        digest="cd" * 32,
+        role="privacy",
+        reason=sealed("it names a supplier"),
+    ),
+    e.SendingHalted(
+        notice="customers", version=1, halt="paused", reason=sealed("the relay puts all off")
+    ),
+    e.SendingReleased(notice="customers", version=1),
+    e.RowsResolved(
+        notice="customers",
+        version=1,
+        decision="told",
+        basis="relay-log",
+        rows=1,
+        reason=sealed("queue id 4F1"),
+    ),
+    e.BouncesRead(notice="customers", version=1, bounced=1, delivered=2, ignored=4),
+    e.RecipientsConfirmed(notice="customers", version=1, rows=2, late=1, by_link=True),
+    e.RecipientsUnmasked(
+        notice="customers", version=1, rows=1, role="privacy", reason=sealed("a letter came back")
+    ),
 )
 BY_TYPE: dict[str, e.AnyEvent] = {
     type(event).__name__: event

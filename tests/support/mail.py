@@ -14,13 +14,14 @@ from ccir.entropy import SeededEntropy
 SENT_AT = dt.datetime(2026, 3, 1, 8, 0, tzinfo=dt.UTC)
 ADDRESS = "grace.hopper@customers.example"
 SENDER = "incident@centre.example"
+POSTAL = ("Grace Hopper", "Main Street 1", "12345 Arlington")
 
 
 class ChannelBench(NamedTuple):
     """A kind of channel ready for the family's contract suite.
 
     `table` is its settings with the other side there, `away` with nobody there; `received`
-    returns how many messages the other side holds.
+    returns how many messages the other side holds: in a folder, the files of that pattern.
     """
 
     kind: str
@@ -28,10 +29,11 @@ class ChannelBench(NamedTuple):
     away: dict[str, object]
     surroundings: Surroundings
     received: Sequence[object] | Path
+    pattern: str = "*.eml"
 
     def arrived(self) -> int:
         if isinstance(self.received, Path):
-            return len([*self.received.glob("*.eml")])
+            return len([*self.received.glob(self.pattern)])
         return len(self.received)
 
 
@@ -42,13 +44,17 @@ def message(
     text: str = "We lost it.\n",
     html: str = "",
     number: int = 1,
+    postal: tuple[str, ...] = POSTAL,
 ) -> Message:
     return Message(
         to=to,
         subject=subject,
         text=text,
         html=html,
+        sms="We lost it.",
         language="en",
+        postal=postal,
+        phone="+4930123456",
         message_id=f"ccir.{number}@centre.example",
         date=SENT_AT,
     )
@@ -65,6 +71,7 @@ def smtp_table(port: int, /, **settings: object) -> dict[str, object]:
         "port": port,
         "from": SENDER,
         "starttls": "opportunistic",
+        "connections": 1,
         "connect_timeout": 1.0,
         "reply_timeout": 1.0,
         "final_timeout": 1.0,

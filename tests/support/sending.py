@@ -11,9 +11,9 @@ from pathlib import Path
 
 from ccir.channels.interface import Channel
 from ccir.clock import FixedClock, SystemClock
-from ccir.delivery.interface import Progress, Rendered, SendJob, SendKit
+from ccir.delivery.interface import Addressed, Progress, Rendered, SendJob, SendKit
+from ccir.delivery.patience import Patience
 from ccir.delivery.sending import send
-from ccir.delivery.wrappers import Patience
 from ccir.domain.ledger import LedgerRow
 from ccir.domain.notices import Recipient
 from ccir.entropy import SystemEntropy
@@ -23,7 +23,7 @@ from support.mail import SENT_AT, smtp
 from support.stores import NOTICE, opened
 
 _TESTS = Path(__file__).parent.parent
-IMPATIENT = Patience(pauses=())
+IMPATIENT = Patience(pauses=(), away=())
 
 
 def address(row: int) -> str:
@@ -50,12 +50,16 @@ def job(
     render: Callable[[Recipient], Rendered] = rendered,
     recipient: Callable[[int], Recipient] = recipient,
 ) -> SendJob:
-    return SendJob(key=NOTICE, sender="desk:1", date=SENT_AT, recipient=recipient, render=render)
+    def prepare(row: int) -> Addressed:
+        person = recipient(row)
+        return Addressed(recipient=person, rendered=render(person))
+
+    return SendJob(key=NOTICE, sender="desk:1", date=SENT_AT, prepare=prepare)
 
 
 def kit(stores: Stores, channel: Channel, **more: object) -> SendKit:
     given: dict[str, object] = {"clock": FixedClock(SENT_AT), "patience": IMPATIENT, **more}
-    return SendKit(ledger=stores.ledger, channel=channel, **given)  # type: ignore[arg-type] # any field may be given
+    return SendKit(ledger=stores.ledger, paces=stores.paces, channel=channel, **given)  # type: ignore[arg-type] # any field may be given
 
 
 def rows(stores: Stores) -> list[LedgerRow]:
@@ -70,7 +74,7 @@ def states(stores: Stores) -> list[str]:
 
 
 def start_sending(
-    folder: Path, port: int, *, dies: str = "", at_row: int = 0
+    folder: Path, port: int, *, dies: str = "", at_row: int = 0, lanes: int = 1
 ) -> subprocess.Popen[bytes]:
     """Start a real process that sends what is planned; it kills itself where it `dies`.
 
@@ -79,14 +83,14 @@ def start_sending(
     """
     program = "import sys; from support.sending import *; send_all(*sys.argv[1:])"
     return subprocess.Popen(
-        [sys.executable, "-c", program, str(folder), str(port), dies, str(at_row)],
+        [sys.executable, "-c", program, str(folder), str(port), dies, str(at_row), str(lanes)],
         env=os.environ | {"PYTHONPATH": os.pathsep.join([str(_TESTS), *sys.path])},
     )
 
 
 def send_all(folder: str, port: str, *death: str) -> None:
     """Send all that is planned, over real SMTP, or die at the row where that is asked for."""
-    dies, at_row = death[0], int(death[1])
+    dies, at_row, lanes = death[0], int(death[1]), int(death[2])
 
     def render(to: Recipient) -> Rendered:
         if dies == "preparing" and to.row == at_row:
@@ -100,5 +104,7 @@ def send_all(folder: str, port: str, *death: str) -> None:
     stores = SqliteFactory().open(
         Path(folder) / ".ccir", clock=SystemClock(), entropy=SystemEntropy()
     )
-    channel = smtp(int(port), Path(folder), final_timeout=30.0)
+    # A rate that nothing reaches asks for as many lanes as there may be.
+    table = {"connections": lanes, "rate": "9999999/s"} if lanes > 1 else {}
+    channel = smtp(int(port), Path(folder), final_timeout=30.0, **table)
     send(job(render), kit(stores, channel, progress=progress))

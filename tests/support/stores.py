@@ -20,7 +20,7 @@ from ccir.domain.events import (
     RunStarted,
     Sealed,
 )
-from ccir.domain.ledger import NoticeKey
+from ccir.domain.ledger import NoticeKey, Settlement
 from ccir.domain.notices import Receipt, Recipient
 from ccir.domain.record import Draft, Entry, Via, digest
 from ccir.entropy import SeededEntropy, SystemEntropy
@@ -163,7 +163,8 @@ def claim_all(folder: str, who: str) -> None:
     row = ledger.claim(NOTICE, who)
     while row is not None:
         print(row.row, flush=True)  # noqa: T201 - as above
-        row = ledger.settle_and_claim(NOTICE, row.row, Receipt(state="accepted"), sender=who)
+        settlement = Settlement(row=row.row, receipt=Receipt(state="accepted"))
+        row = ledger.settle_and_claim(NOTICE, settlement, sender=who)
 
 
 def hold_sender(folder: str) -> None:

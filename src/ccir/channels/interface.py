@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 import msgspec
 
@@ -15,8 +15,11 @@ from ccir import registry
 from ccir.clock import Clock
 from ccir.domain.notices import Receipt
 from ccir.domain.outcomes import CheckResult
+from ccir.domain.quiet_hours import QuietHours
 from ccir.entropy import Entropy
 from ccir.errors import InvalidDocumentError
+
+Form = Literal["mail", "sms", "letter"]
 
 NO_DOMAIN = "ccir.invalid"  # RFC 6761: a name that nobody can own
 
@@ -24,17 +27,25 @@ NO_DOMAIN = "ccir.invalid"  # RFC 6761: a name that nobody can own
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """One rendered message to one recipient.
 
-    `html` may be empty. `message_id` stands without angle brackets. `message_id` and `date`
-    are the same each time this message is sent again, so its bytes are the same too.
+    `html` may be empty. `sms` is the short form, empty where the notice has none; `postal` are
+    the lines of the recipient's address on paper, none where it is not known, and `phone` is
+    her number in E.164, empty where it is not known. `message_id`
+    stands without angle brackets. `message_id` and `date` are the same each time this message
+    is sent again, so its bytes are the same too. By `bounce_tag` a message that comes back is
+    known; empty where none is wanted.
     """
 
     to: str
     subject: str
     text: str
     html: str = ""
+    sms: str = ""
     language: str
+    postal: tuple[str, ...] = ()
+    phone: str = ""
     message_id: str
     date: dt.datetime
+    bounce_tag: str = ""
 
 
 class Traits(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,12 +53,24 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
 
     `personal`: each message goes to its own recipient; otherwise every message goes to the
     same room, so that a list of recipients makes no sense. `domain` is the host part for
-    message ids. `per_second` is the most messages a second, None where there is no limit.
+    message ids. `per_second` is the most messages a second, None where there is no limit;
+    `per_domain` that to one mail domain, unless `domain_rates` names another for it. Rates begin
+    at a tenth and grow evenly for `ramp_up_seconds`. `lanes` is how often the channel may be open
+    at once. `form` is what it sends of a message: `mail` (subject, text, HTML), `sms`, or
+    `letter` (subject, text, HTML, postal address). `is_batched`: what it accepted is finished
+    when it is closed, and opening it once more finishes what a crash left.
     """
 
     personal: bool = True
+    form: Form = "mail"
+    is_batched: bool = False
     domain: str = NO_DOMAIN
     per_second: float | None = None
+    per_domain: float | None = None
+    domain_rates: dict[str, float] = {}
+    ramp_up_seconds: float = 0.0
+    lanes: int = 1
+    quiet: QuietHours | None = None
 
 
 class Session(Protocol):

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from email.utils import format_datetime
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -33,6 +35,11 @@ _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9.-]{1,80}@[A-Za-z0-9.-]{1,160}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
+_PLAIN_PART, _HTML_PART = (
+    b"Content-Type: text/" + subtype + b"; charset=utf-8\r\n"
+    b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    for subtype in (b"plain", b"html")
+)
 _CONTROLS = {"Cc", "Cs", "Zl", "Zp"}
 _TURNS_DIRECTION = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
@@ -67,41 +74,47 @@ def assemble(message: Message, head: Letterhead) -> bytes:
     Raises:
         InvalidDocumentError: the subject or an address would not stay within its own header.
     """
-    _refuse_unfit(message, head)
-    return b"\r\n".join([*_headers(message, head), *_content(message), b""])
+    opening = _opening(head)
+    _refuse_unfit(message)
+    subject = _encoded(message.subject, label="Subject: ")
+    date = _date(message.date, message.date.utcoffset())
+    own = (
+        f"To: <{message.to}>\r\nSubject: {subject}\r\nDate: {date}\r\n"
+        f"Message-ID: <{message.message_id}>\r\nContent-Language: {message.language}\r\n"
+    )
+    # RFC 3834: no out-of-office answers what is generated.
+    last = b"Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
+    return b"".join((opening, own.encode("ascii"), last, _content(message)))
 
 
-def _headers(message: Message, head: Letterhead) -> Iterator[bytes]:
-    yield _header("From", _mailbox(head))
-    yield _header("To", f"<{message.to}>")
-    if head.reply_to:
-        yield _header("Reply-To", f"<{head.reply_to}>")
-    yield _header("Subject", _encoded(message.subject, label="Subject: "))
-    yield _header("Date", format_datetime(message.date))
-    yield _header("Message-ID", f"<{message.message_id}>")
-    yield _header("Content-Language", message.language)
-    yield b"Auto-Submitted: auto-generated"  # RFC 3834: no out-of-office answers this
-    yield b"MIME-Version: 1.0"
+@cache
+def _opening(head: Letterhead) -> bytes:
+    """Return the headers that stand on every mail with this head."""
+    _refuse_unfit_head(head)
+    reply_to = f"Reply-To: <{head.reply_to}>\r\n" if head.reply_to else ""
+    return f"From: {_mailbox(head)}\r\n{reply_to}".encode("ascii")
 
 
-def _content(message: Message) -> Iterator[bytes]:
+@lru_cache(maxsize=8)
+def _date(moment: dt.datetime, offset: dt.timedelta | None) -> str:
+    del offset  # moments that are equal in two zones are written differently
+    return format_datetime(moment)
+
+
+def _content(message: Message) -> bytes:
     if not message.html:
-        yield from _part("plain", message.text)
-        return
+        return _PLAIN_PART + _quoted_printable(message.text) + b"\r\n"
     boundary = _boundary(message)
-    yield b'Content-Type: multipart/alternative; boundary="' + boundary + b'"'
-    yield b""
-    for subtype, text in (("plain", message.text), ("html", message.html)):
-        yield b"--" + boundary
-        yield from _part(subtype, text)
-    yield b"--" + boundary + b"--"
-
-
-def _part(subtype: str, text: str) -> Iterator[bytes]:
-    yield f"Content-Type: text/{subtype}; charset=utf-8".encode()
-    yield b"Content-Transfer-Encoding: quoted-printable"
-    yield b""
-    yield _quoted_printable(text)
+    return b"".join(
+        (
+            b'Content-Type: multipart/alternative; boundary="' + boundary + b'"\r\n\r\n--',
+            boundary + b"\r\n" + _PLAIN_PART,
+            _quoted_printable(message.text),
+            b"\r\n--" + boundary + b"\r\n" + _HTML_PART,
+            _quoted_printable(message.html),
+            b"\r\n--" + boundary + b"--\r\n",
+        )
+    )
 
 
 def _quoted_printable(text: str) -> bytes:
@@ -112,10 +125,6 @@ def _quoted_printable(text: str) -> bytes:
 def _boundary(message: Message) -> bytes:
     # "=_" cannot stand in quoted-printable, so no text can hold the boundary.
     return b"=_" + hashlib.sha256(message.message_id.encode()).hexdigest()[:32].encode()
-
-
-def _header(name: str, value: str) -> bytes:
-    return f"{name}: {value}".encode("ascii")
 
 
 def _mailbox(head: Letterhead) -> str:
@@ -145,17 +154,28 @@ def _pieces(text: str) -> Iterator[bytes]:
     yield piece
 
 
-def _refuse_unfit(message: Message, head: Letterhead) -> None:
+def _refuse_unfit(message: Message) -> None:
     fits = {
         "subject": len(message.subject) <= LIMIT_SUBJECT
         and not has_control_character(message.subject),
         "recipient's address": is_address(message.to),
-        "sender's address": is_address(head.sender),
-        "sender's name": not has_control_character(head.sender_name),
-        "reply address": not head.reply_to or is_address(head.reply_to),
         "message id": _MESSAGE_ID.fullmatch(message.message_id) is not None,
         "language": _LANGUAGE.fullmatch(message.language) is not None,
     }
+    _refuse_first(fits)
+
+
+def _refuse_unfit_head(head: Letterhead) -> None:
+    _refuse_first(
+        {
+            "sender's address": is_address(head.sender),
+            "sender's name": not has_control_character(head.sender_name),
+            "reply address": not head.reply_to or is_address(head.reply_to),
+        }
+    )
+
+
+def _refuse_first(fits: Mapping[str, bool]) -> None:
     for what, is_fit in fits.items():
         if not is_fit:
             raise InvalidDocumentError(

@@ -12,21 +12,23 @@ import msgspec
 
 from ccir.channels.interface import Kind, Surroundings, Traits
 from ccir.channels.mime import Letterhead, has_control_character, is_address
-from ccir.channels.rate import Rate, per_second
+from ccir.channels.rate import PaceSettings, paced
 from ccir.channels.secret_file import read_secret
 from ccir.channels.smtp_connection import Access, StartTls
-from ccir.channels.smtp_session import SmtpSession
+from ccir.channels.smtp_session import LIMIT_RETURN_LOCAL, Envelope, SmtpSession
 from ccir.domain.outcomes import CheckResult
 from ccir.errors import CcirError, InvalidDocumentError
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
 
 
-class SmtpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SmtpSettings(PaceSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table `[channels.NAME]` with `kind = "smtp"`; times are seconds.
 
     `final_timeout` is how long to wait for the answer to a whole message: RFC 5321 §4.5.3.2.6
-    asks for ten minutes, and a shorter wait turns slow answers into unknown ones.
+    asks for ten minutes, and a shorter wait turns slow answers into unknown ones. `bounces` is
+    the address that mail which cannot be delivered comes back to: each message names its own
+    form of it (`bounces+TAG@`), so that whoever reads that mailbox knows which it was.
     """
 
     host: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._:-]{1,255}\Z")]
@@ -34,12 +36,12 @@ class SmtpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     sender: str = msgspec.field(name="from")
     from_name: str = ""
     reply_to: str = ""
+    bounces: str = ""
     starttls: StartTls = "required"
     ca_file: str | None = None
     user: str = ""
     password_file: str | None = None
     helo: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9.\[\]:-]{0,255}\Z")] = ""
-    rate: Rate | None = None
     connect_timeout: Seconds = 10.0
     reply_timeout: Seconds = 60.0
     final_timeout: Seconds = 600.0
@@ -53,13 +55,14 @@ class Smtp:
         self._name = name
         self._settings = settings
         self._folder = surroundings.folder
+        self._clock = surroundings.clock
 
     @property
     def traits(self) -> Traits:
         """Return what a sender has to know."""
         settings = self._settings
         domain = settings.sender.rpartition("@")[2].lower()
-        return Traits(domain=domain, per_second=per_second(settings.rate))
+        return paced(Traits(domain=domain), settings)
 
     @contextmanager
     def open(self) -> Iterator[SmtpSession]:
@@ -80,7 +83,7 @@ class Smtp:
         name = f"channel {self._name}"
         try:
             with self.open() as session:
-                session.take_back(session.offer_sender())
+                session.probe()
         except CcirError as error:
             return CheckResult(
                 name=name, verdict="error", reason=error.code, detail=error.message, hint=error.hint
@@ -95,7 +98,12 @@ class Smtp:
         head = Letterhead(
             sender=settings.sender, sender_name=settings.from_name, reply_to=settings.reply_to
         )
-        return SmtpSession(self._access(), head, final_seconds=settings.final_timeout)
+        return SmtpSession(
+            self._access(),
+            Envelope(head=head, bounces=settings.bounces),
+            clock=self._clock,
+            final_seconds=settings.final_timeout,
+        )
 
     def _access(self) -> Access:
         settings = self._settings
@@ -121,6 +129,9 @@ def _refuse_unfit(name: str, settings: SmtpSettings) -> None:
         "'from' must be one plain mail address": is_address(settings.sender),
         "'reply_to' must be one plain mail address": not settings.reply_to
         or is_address(settings.reply_to),
+        "'bounces' must be one plain mail address of at most 20 letters before the @": (
+            not settings.bounces or _takes_tag(settings.bounces)
+        ),
         "'from_name' must be one line": not has_control_character(settings.from_name),
         "'user' and 'password_file' need each other": bool(settings.user)
         == bool(settings.password_file),
@@ -133,6 +144,11 @@ def _refuse_unfit(name: str, settings: SmtpSettings) -> None:
             raise InvalidDocumentError(
                 f"[channels.{name}] cannot be used: {complaint}", hint="correct it in ccir.toml"
             )
+
+
+def _takes_tag(address: str) -> bool:
+    local = address.rpartition("@")[0]
+    return is_address(address) and "+" not in local and len(local) <= LIMIT_RETURN_LOCAL
 
 
 def _is_loopback(host: str) -> bool:

@@ -66,6 +66,12 @@ def unavailable(access: Access, reply: Reply, *, doing: str) -> UnavailableError
     )
 
 
+def tls_version(connection: smtplib.SMTP) -> str:
+    """Return the TLS version that protects the connection; empty where none does."""
+    sock = connection.sock
+    return (sock.version() or "") if isinstance(sock, ssl.SSLSocket) else ""
+
+
 def _reach(access: Access) -> smtplib.SMTP:
     try:
         return smtplib.SMTP(

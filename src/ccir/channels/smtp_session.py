@@ -4,31 +4,70 @@
 2. RCPT: the server takes the recipient, or refuses this one message.
 3. DATA and the content up to the final dot: lost here, nothing can have been taken.
 4. The answer to the final dot: lost here, nobody knows (RFC 1047).
+
+Where the server offers it, the three commands go in one packet (RFC 2920), which halves the
+round trips; what each answer means is the same.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import smtplib
 from contextlib import suppress
+
+import msgspec
 
 from ccir.channels import smtp_replies as replies
 from ccir.channels.interface import Message
 from ccir.channels.mime import Letterhead, assemble
-from ccir.channels.smtp_connection import Access, connect, unavailable
+from ccir.channels.smtp_connection import Access, connect, tls_version, unavailable
 from ccir.channels.smtp_replies import Reply
-from ccir.domain.notices import Receipt
+from ccir.clock import Clock
+from ccir.domain.notices import Evidence, Receipt
 from ccir.errors import UnavailableError
+
+LIMIT_RETURN_LOCAL = 20  # octets; with its tag the local part keeps to RFC 5321's 64
 
 LOST = (OSError, smtplib.SMTPException)
 _QUIT_SECONDS = 5.0  # a polite word, worth no longer wait
+_HUNG_UP: Reply = (replies.SERVICE_CLOSING, b"the connection was lost")
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands on every message: the letterhead, and where one that comes back goes.
+
+    Only an address for `bounces` bears tags: without one, it comes back to the sender's.
+    """
+
+    head: Letterhead
+    bounces: str = ""
+
+    @property
+    def return_to(self) -> str:
+        """Return where a message without a tag comes back to."""
+        return self.bounces or self.head.sender
+
+    def return_path(self, message: Message) -> str:
+        """Return the envelope sender of a message: with its tag, where it has one.
+
+        Source: https://cr.yp.to/proto/verp.txt (variable envelope return path).
+        """
+        if not self.bounces or not message.bounce_tag:
+            return self.return_to
+        local, _, host = self.return_to.rpartition("@")
+        return f"{local}+{message.bounce_tag}@{host}"
 
 
 class SmtpSession:
-    """Sends messages with one letterhead; `final_seconds` is the patience after the last dot."""
+    """Sends messages in one envelope; `final_seconds` is the patience after the last dot."""
 
-    def __init__(self, access: Access, head: Letterhead, *, final_seconds: float) -> None:
+    def __init__(
+        self, access: Access, envelope: Envelope, *, clock: Clock, final_seconds: float
+    ) -> None:
         self._access = access
-        self._head = head
+        self._envelope = envelope
+        self._clock = clock
         self._final_seconds = final_seconds
         self._connection: smtplib.SMTP | None = None
 
@@ -47,12 +86,13 @@ class SmtpSession:
             UnavailableError: the server cannot be reached, or refuses the sender.
             InvalidDocumentError: the message does not fit into a mail.
         """
-        content = assemble(message, self._head)
-        connection = self.offer_sender()
+        content = assemble(message, self._envelope.head)
+        sent_at = self._clock.now()
+        connection = self._offer(self._envelope.return_path(message), message.to)
         try:
-            refusal = self._offer_recipient(connection, message.to)
+            refusal = self._recipient_refusal(connection, message.to)
             if refusal is not None:
-                self.take_back(connection)
+                self._take_back(connection)
                 return refusal
             # sendall raises unless the last byte was handed over: without the final dot the
             # server must not take the message.
@@ -60,31 +100,17 @@ class SmtpSession:
         except LOST:
             self._drop()
             return replies.lost_before_the_end()
-        return self._answer(connection, message.to)
+        evidence = self._evidence(connection, content, sent_at=sent_at)
+        return msgspec.structs.replace(self._answer(connection, message.to), evidence=evidence)
 
-    def offer_sender(self) -> smtplib.SMTP:
-        """Return a connection on which the server took the sender, a new one if need be.
+    def probe(self) -> None:
+        """Find out whether the server takes the sender, and name no recipient.
 
         Raises:
             UnavailableError: the server cannot be reached, or refuses the sender.
         """
-        if self._connection is not None:
-            reply = self._mail(self._connection)
-            if replies.is_positive(reply):
-                return self._connection
-            self._drop()
-            if replies.is_permanent(reply):
-                raise self._refused(reply)
-        return self._offer_anew()
-
-    def take_back(self, connection: smtplib.SMTP) -> None:
-        """Forget the sender and recipient offered so far; a connection that cannot is dropped."""
-        try:
-            is_clean = replies.is_positive(connection.rset())
-        except LOST:
-            is_clean = False
-        if not is_clean:
-            self._drop()
+        sender = self._envelope.return_to
+        self._take_back(self._offer(sender))
 
     def close(self) -> None:
         """Say goodbye and close the connection, if there is one."""
@@ -96,31 +122,53 @@ class SmtpSession:
             connection.quit()
         connection.close()
 
-    def _offer_anew(self) -> smtplib.SMTP:
+    def _offer(self, sender: str, recipient: str = "") -> smtplib.SMTP:
+        """Return a connection on which the server took the sender, a new one if need be.
+
+        The answers to the commands about the recipient are still to be read.
+        """
+        if self._connection is not None:
+            reply = _mail(self._connection, sender, recipient)
+            if replies.is_positive(reply):
+                return self._connection
+            self._drop()
+            if replies.is_permanent(reply):
+                raise self._refused(reply, sender)
         self._connection = connect(self._access)
-        reply = self._mail(self._connection)
+        reply = _mail(self._connection, sender, recipient)
         if replies.is_positive(reply):
             return self._connection
         self._drop()
-        raise self._refused(reply)
+        raise self._refused(reply, sender)
 
-    def _mail(self, connection: smtplib.SMTP) -> Reply:
-        try:
-            return connection.docmd("MAIL", f"FROM:<{self._head.sender}>")
-        except LOST:
-            return (replies.SERVICE_CLOSING, b"the connection was lost")
-
-    def _offer_recipient(self, connection: smtplib.SMTP, address: str) -> Receipt | None:
-        reply = connection.docmd("RCPT", f"TO:<{address}>")
+    def _recipient_refusal(self, connection: smtplib.SMTP, address: str) -> Receipt | None:
+        """Return why the content cannot be given; None when the server waits for it."""
+        if _pipelines(connection):
+            reply, go_ahead = connection.getreply(), _read(connection)
+        else:
+            reply = connection.docmd("RCPT", f"TO:<{address}>")
+            is_taken = replies.is_positive(reply)
+            go_ahead = connection.docmd("DATA") if is_taken else _HUNG_UP
         if reply[0] == replies.LOGIN_REQUIRED:
             self._drop()
-            raise self._refused(reply)
+            raise self._refused(reply, self._envelope.return_to)
         if not replies.is_positive(reply):
+            if go_ahead[0] == replies.GO_AHEAD:  # RFC 2920 §3.1: then it gets an empty one
+                connection.send(b".\r\n")
+                connection.getreply()
             return replies.refused(reply, address=address, phase="recipient")
-        reply = connection.docmd("DATA")
-        if reply[0] != replies.GO_AHEAD:
-            return replies.refused(reply, address=address, phase="data")
+        if go_ahead[0] != replies.GO_AHEAD:
+            return replies.refused(go_ahead, address=address, phase="data")
         return None
+
+    def _take_back(self, connection: smtplib.SMTP) -> None:
+        """Forget the sender and recipient offered so far; a connection that cannot is dropped."""
+        try:
+            is_clean = replies.is_positive(connection.rset())
+        except LOST:
+            is_clean = False
+        if not is_clean:
+            self._drop()
 
     def _answer(self, connection: smtplib.SMTP, address: str) -> Receipt:
         _wait_at_most(self._final_seconds, connection)
@@ -135,13 +183,51 @@ class SmtpSession:
         self._drop()
         return replies.refused(reply, address=address, phase="content")
 
-    def _refused(self, reply: Reply) -> UnavailableError:
-        return unavailable(self._access, reply, doing=f"mail from {self._head.sender}")
+    def _evidence(
+        self, connection: smtplib.SMTP, content: bytes, *, sent_at: dt.datetime
+    ) -> Evidence:
+        return Evidence(
+            relay=f"{self._access.host}:{self._access.port}",
+            tls=tls_version(connection),
+            sent_at=sent_at,
+            sha256=hashlib.sha256(content).hexdigest(),
+        )
+
+    def _refused(self, reply: Reply, sender: str) -> UnavailableError:
+        return unavailable(self._access, reply, doing=f"mail from {_untagged(sender)}")
 
     def _drop(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _mail(connection: smtplib.SMTP, sender: str, recipient: str) -> Reply:
+    """Offer the sender, with what follows about the recipient where that may go along."""
+    commands = f"MAIL FROM:<{sender}>\r\n"
+    if recipient and _pipelines(connection):
+        commands += f"RCPT TO:<{recipient}>\r\nDATA\r\n"
+    try:
+        connection.send(commands)
+    except LOST:
+        return _HUNG_UP
+    return _read(connection)
+
+
+def _read(connection: smtplib.SMTP) -> Reply:
+    try:
+        return connection.getreply()
+    except LOST:
+        return _HUNG_UP
+
+
+def _pipelines(connection: smtplib.SMTP) -> bool:
+    return connection.has_extn("pipelining")
+
+
+def _untagged(sender: str) -> str:
+    local, _, host = sender.rpartition("@")
+    return f"{local.partition('+')[0]}@{host}"
 
 
 def _with_final_dot(content: bytes) -> bytes:

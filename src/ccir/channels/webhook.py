@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 from ccir.channels.interface import Kind, Surroundings, Traits
-from ccir.channels.rate import Rate, per_second
+from ccir.channels.rate import PaceSettings, paced
 from ccir.channels.secret_file import read_secret
 from ccir.channels.webhook_connection import Access, tls_context
 from ccir.channels.webhook_session import WebhookSession
@@ -28,12 +28,13 @@ from ccir.errors import CcirError, InvalidDocumentError
 LEAST_KEY_BYTES = 16
 
 
-class WebhookSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class WebhookSettings(PaceSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table `[channels.NAME]` with `kind = "webhook"`: one URL, better in a private file.
 
     `secret_file` holds the signature's key as one line of text. `timeout` is how many seconds
     to wait for the connection, and then for the whole reply. `allow_private` admits addresses
-    inside the own network, and `http`.
+    inside the own network, and `http`. `form` is what the service is given: the mail's subject,
+    text and HTML, or the SMS form with the recipient's phone number.
     """
 
     url: str = ""
@@ -41,8 +42,8 @@ class WebhookSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     secret_file: Annotated[str, msgspec.Meta(min_length=1)]
     ca_file: str | None = None
     allow_private: bool = False
-    rate: Rate | None = None
     timeout: Annotated[float, msgspec.Meta(gt=0, le=300)] = 30.0
+    form: Literal["mail", "sms"] = "mail"
 
     def __repr__(self) -> str:
         return f"WebhookSettings(url='***', url_file={self.url_file!r})"
@@ -66,7 +67,7 @@ class Webhook:
     @property
     def traits(self) -> Traits:
         """Return what a sender has to know."""
-        return Traits(per_second=per_second(self._settings.rate))
+        return paced(Traits(form=self._settings.form), self._settings)
 
     @contextmanager
     def open(self) -> Iterator[WebhookSession]:
@@ -112,7 +113,9 @@ class Webhook:
             allow_private=settings.allow_private,
             seconds=settings.timeout,
         )
-        return WebhookSession(access, self._key(), clock=self._surroundings.clock)
+        return WebhookSession(
+            access, self._key(), clock=self._surroundings.clock, form=settings.form
+        )
 
     def _target(self, url: Secret) -> Target:
         return target_of(url, channel=self._name, allow_private=self._settings.allow_private)

@@ -40,6 +40,11 @@ def receipt(reply: Reply) -> Receipt:
     return Receipt(state="unknown", code=status, reply=words)
 
 
+def no_phone() -> Receipt:
+    """Return the receipt of a short message to somebody whose number is not known."""
+    return Receipt(state="refused-permanent", reply="no phone number in the list")
+
+
 def lost_before_the_end() -> Receipt:
     """Return the receipt of a request whose last byte never left: sending again is safe."""
     return Receipt(

@@ -16,7 +16,7 @@ import re
 import msgspec
 
 from ccir import __version__
-from ccir.channels.interface import Message
+from ccir.channels.interface import Form, Message
 from ccir.channels.mime import LIMIT_SUBJECT, has_control_character
 from ccir.channels.webhook_target import Target
 from ccir.config.values import Secret
@@ -25,13 +25,19 @@ from ccir.errors import InvalidDocumentError
 _KEY = re.compile(r"[!-~]{1,250}")  # what may stand in a header's value
 
 
-def body_of(message: Message) -> bytes:
+def body_of(message: Message, *, form: Form = "mail") -> bytes:
     """Return the JSON that the service is given, always the same for the same message.
 
+    As SMS its text is the short form, and the recipient's phone number stands beside it.
+
     Raises:
-        InvalidDocumentError: the message id cannot stand in a header, the subject is more than
-            one line, or a text is no Unicode.
+        InvalidDocumentError: the notice has no short form, the message id cannot stand in a
+            header, the subject is more than one line, or a text is no Unicode.
     """
+    if form == "sms" and not message.sms:
+        raise InvalidDocumentError(
+            "the notice has no SMS form", hint="write 'sms:' into its front matter"
+        )
     fits = {
         "message id": _KEY.fullmatch(message.message_id) is not None,
         "recipient's address": bool(message.to) and not has_control_character(message.to),
@@ -44,7 +50,9 @@ def body_of(message: Message) -> bytes:
                 f"the {what} cannot stand in one line", hint=f"correct the {what}"
             )
     try:
-        return msgspec.json.encode(_content(message), order="sorted")
+        return msgspec.json.encode(
+            _content(message) if form == "mail" else _short(message), order="sorted"
+        )
     except UnicodeError as error:
         raise InvalidDocumentError(
             "the message holds half a character", hint="correct the notice's text"
@@ -86,3 +94,7 @@ def _content(message: Message) -> dict[str, str]:
         "language": message.language,
         "message_id": message.message_id,
     }
+
+
+def _short(message: Message) -> dict[str, str]:
+    return {**_content(message), "phone": message.phone, "text": message.sms, "html": ""}

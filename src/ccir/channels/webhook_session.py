@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from ccir.channels import webhook_replies as replies
-from ccir.channels.interface import Message
+from ccir.channels.interface import Form, Message
 from ccir.channels.webhook_connection import Access, connect
 from ccir.channels.webhook_request import body_of, request_of
 from ccir.channels.webhook_wire import BROKEN, Wire
@@ -21,10 +21,11 @@ from ccir.errors import UnavailableError
 class WebhookSession:
     """Gives messages to one service, each signed with the key."""
 
-    def __init__(self, access: Access, key: Secret, *, clock: Clock) -> None:
+    def __init__(self, access: Access, key: Secret, *, clock: Clock, form: Form = "mail") -> None:
         self._access = access
         self._key = key
         self._clock = clock
+        self._form = form
         self._wire: Wire | None = None
 
     def connect(self) -> None:
@@ -42,7 +43,9 @@ class WebhookSession:
             UnavailableError: the service cannot be reached, or lets no message in.
             InvalidDocumentError: the message does not fit into a request.
         """
-        body = body_of(message)
+        if self._form == "sms" and not message.phone:
+            return replies.no_phone()
+        body = body_of(message, form=self._form)
         wire = self._ready()
         request = request_of(
             body,

@@ -23,7 +23,13 @@ def show_measures(session: Session, measures: NoticeMeasures) -> None:
                 f"  warning, {language}: this is hard to read; shorten its sentences and its words"
             )
         if language in measures.sms:
-            session.speech.say(f"  as SMS, {language}: {_segments(measures.sms[language])}")
+            label = "SMS" if measures.has_sms else "as SMS"
+            session.speech.say(f"  {label}, {language}: {_segments(measures.sms[language])}")
+    if measures.segments is not None:
+        session.speech.say(
+            f"SMS in all: about {measures.segments} segments, estimated from one message in each "
+            "language"
+        )
 
 
 def _readable(found: Readability) -> str:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ccir.cli.completion import complete_channels, complete_notices
+from ccir.cli.completion import complete_notices
+from ccir.cli.measure_pages import show_measures
+from ccir.cli.notice_acks import ack, escalate, roll_call
+from ccir.cli.notice_bounces import bounces, suppressions
+from ccir.cli.notice_halting import deny, pause, resume, stop
 from ccir.cli.notice_pages import (
     say_version,
     show_samples,
     show_sending,
     show_status,
-    show_version,
 )
 from ccir.cli.notice_planning import plan
+from ccir.cli.notice_previewing import preview
+from ccir.cli.notice_proof import proof
+from ccir.cli.notice_recipients import recipients
+from ccir.cli.notice_resolving import resolve
+from ccir.cli.notice_status import status
 from ccir.cli.options import command, noun
 from ccir.cli.session import Session
 from ccir.cli.words import remaining
@@ -56,88 +63,50 @@ def list_(session: Session) -> None:
     )
 
 
-@command(
+command(
     app,
     examples=(
-        "ccir notice preview customers-breach --recipients affected.csv",
+        "ccir notice preview customers-breach --recipients affected.csv --rejects rejected.csv",
         "ccir notice preview employees-alert --channel files --recipients staff.csv",
+        "ccir notice preview customers-breach --query affected.sql --database sqlite:/srv/crm.db",
     ),
-)
-def preview(
-    session: Session,
-    notice: NoticeName,
-    recipients: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE.csv", help="Who is told; by default recipients/<list>.csv here."
-        ),
-    ] = None,
-    channel: Annotated[
-        str | None,
-        typer.Option(help="Instead of the one bound.", autocompletion=complete_channels),
-    ] = None,
-    *,
-    again: Annotated[
-        bool,
-        typer.Option("--again", help="Also to those whom an earlier version may have told."),
-    ] = False,
-) -> None:
-    """Render the notice for everybody on the list and store that as a numbered version.
-
-    Nothing is sent. The version has to be approved as it is; every change makes a new one.
-    """
-    from ccir.engine.notice_measures import measured
-    from ccir.engine.notice_versions import PreviewOrder, preview
-
-    session.refuse_at()
-    here = session.surroundings.here
-    order = PreviewOrder(
-        notice=notice,
-        by=session.person,
-        recipients=None if recipients is None else here / recipients,
-        channel=channel,
-        again=again,
-    )
-    with session.speech.work():
-        made = preview(session.workspace, session.run_id, order, attendant=session.attendant())
-    version = made.version
-    measures = measured(made.samples)
-    if session.speech.result(
-        {
-            "run": session.run_id,
-            "notice": notice,
-            "version": version.version,
-            "digest": version.digest,
-            "channel": version.channel,
-            "recipients": version.recipients,
-            "languages": version.languages,
-            "duplicates": version.duplicates,
-            "already_told": version.already_told,
-            "rejected": made.rejected,
-            "samples": made.samples,
-            "content": made.content,
-            "readability": measures.readability,
-            "sms": measures.sms,
-        }
-    ):
-        return
-    show_samples(session, made.samples)
-    show_version(session, made, measures)
+)(preview)
+command(
+    app,
+    examples=(
+        "ccir notice recipients customers-breach",
+        "ccir notice recipients customers-breach --queue",
+        "ccir notice recipients customers-breach --include 17 --reason 'her guardian asked for it'",
+        "ccir notice recipients customers-breach --rows --unmask --reason 'a page was lost'",
+    ),
+)(recipients)
 
 
 @command(app, examples=("ccir notice show customers-breach",))
 def show(session: Session, notice: NoticeName) -> None:
-    """Show the stored text of the newest version, as its first recipients get it."""
+    """Show the newest version as its first recipients get it, and how its text reads."""
+    from ccir.engine.notice_measures import measured
     from ccir.engine.notice_versions import sample
 
     run = load(session.workspace, session.run_id).run
     version = latest_version(run, notice)
     samples = sample(session.workspace, version)
-    if not session.speech.result(
-        {"notice": notice, "version": version.version, "digest": version.digest, "samples": samples}
+    measures = measured(samples, version.languages)
+    if session.speech.result(
+        {
+            "notice": notice,
+            "version": version.version,
+            "digest": version.digest,
+            "samples": samples,
+            "readability": measures.readability,
+            "sms": measures.sms,
+            "sms_segments": measures.segments,
+        }
     ):
-        show_samples(session, samples)
-        say_version(session, version)
+        return
+    show_samples(session, samples)
+    say_version(session, version)
+    show_measures(session, measures)
 
 
 command(
@@ -190,6 +159,11 @@ def approve(
     show_status(session, run, notice)
 
 
+command(
+    app, examples=("ccir notice deny customers-breach --reason 'it names the supplier' --as kim",)
+)(deny)
+
+
 @command(
     app, examples=("ccir notice send customers-breach", "ccir notice send staff-roll-call --yes")
 )
@@ -221,11 +195,49 @@ def send(
     return session.speech.status(0 if sending.is_flawless else 1)
 
 
-@command(
+command(
+    app, examples=("ccir notice pause customers-breach --reason 'the relay puts everything off'",)
+)(pause)
+command(app, examples=("ccir notice resume customers-breach",))(resume)
+command(app, examples=("ccir notice stop customers-breach --reason 'the count was wrong'",))(stop)
+
+
+command(
     app,
     examples=("ccir notice status customers-breach", "ccir notice status customers-breach --json"),
-)
-def status(session: Session, notice: NoticeName) -> None:
-    """Show a notice's approvals, and how its recipients stand, with masked addresses."""
-    run = load(session.workspace, session.run_id).run
-    show_status(session, run, notice)
+)(status)
+command(
+    app,
+    examples=(
+        "ccir notice resolve customers-breach --relay-log /var/log/mail.log",
+        "ccir notice resolve customers-breach --row 17 --decision told --reason 'she called us'",
+    ),
+)(resolve)
+command(
+    app,
+    examples=(
+        "ccir notice proof customers-breach --to proof.zip",
+        "ccir notice proof customers-breach --full --reason 'the authority asks for samples'",
+    ),
+)(proof)
+
+
+command(
+    app,
+    examples=(
+        "ccir notice bounces /var/mail/bounces",
+        "ccir notice bounces Maildir --dry-run",
+    ),
+)(bounces)
+command(
+    app,
+    examples=(
+        "ccir notice suppressions",
+        "ccir notice suppressions --remove back.txt --reason 'her mailbox works again'",
+    ),
+)(suppressions)
+command(
+    app, examples=("ccir notice ack staff-roll-call --row 17 --answer safe --how 'by telephone'",)
+)(ack)
+command(app, examples=("ccir notice roll-call staff-roll-call --by site --rows",))(roll_call)
+command(app, examples=("ccir notice escalate staff-roll-call",))(escalate)

@@ -13,6 +13,7 @@ from ccir.cli.session import Session
 from ccir.errors import UsageError
 
 if TYPE_CHECKING:
+    from ccir.domain.run import Run, VersionRecord
     from ccir.engine.notice_recipients import MaskedRow, NoticeRecipients
 
 _ROWS_SHOWN = 1_000
@@ -33,7 +34,7 @@ def recipients(
         typer.Option(metavar="ROW", help="Leave this queued row out; may be repeated."),
     ] = None,
     reason: Annotated[
-        str | None, typer.Option(help="Why, with --include or --exclude; kept as a note.")
+        str | None, typer.Option(help="Why, with --include, --exclude or --unmask; kept sealed.")
     ] = None,
     *,
     rows: Annotated[
@@ -42,21 +43,28 @@ def recipients(
     queue: Annotated[
         bool, typer.Option("--queue", help="List who waits for a decision, masked.")
     ] = False,
+    unmask: Annotated[
+        bool,
+        typer.Option("--unmask", help="With --rows and --reason: in full, which stays in the log."),
+    ] = False,
 ) -> None:
     """Count the newest version's recipients by language, place and channel; decide who waits.
 
     A place or channel that the list does not say is undetermined, and is never guessed. What is
-    decided of queued rows counts from the next preview on.
+    decided of queued rows counts from the next preview on. With --unmask rows are shown in full to
+    those who may see them: `[privacy] unmask_roles`.
     """
     from ccir.engine.handle import load
-    from ccir.engine.notice_recipients import masked_queue, masked_rows, notice_recipients
+    from ccir.engine.notice_recipients import masked_queue, notice_recipients
 
     session.refuse_at()
-    if include or exclude or reason is not None:
+    if unmask:
+        _refuse_unfit_unmasking(rows, reason, decides=bool(include or exclude))
+    elif include or exclude or reason is not None:
         _decide(session, notice, include=include or [], exclude=exclude or [], reason=reason)
     run = load(session.workspace, session.run_id).run
     found = notice_recipients(session.workspace, run, notice)
-    shown = [*islice(masked_rows(session.workspace, found.version), _ROWS_SHOWN)] if rows else None
+    shown = _rows(session, run, found.version, reason=reason if unmask else None) if rows else None
     waiting = [*islice(masked_queue(session.workspace, found.version), _ROWS_SHOWN)]
     if session.speech.result(
         _document(session, found, rows=shown, queue=waiting if queue else None)
@@ -67,6 +75,27 @@ def recipients(
         _show_rows(session, shown, more=found.count > len(shown))
     if queue:
         _show_rows(session, waiting, more=sum(found.queued.values()) > len(waiting))
+
+
+def _refuse_unfit_unmasking(rows: bool, reason: str | None, *, decides: bool) -> None:
+    if not rows or decides or reason is None or not reason.strip():
+        raise UsageError(
+            "--unmask goes with --rows and --reason, and with no decision",
+            hint="say why: --rows --unmask --reason 'the print house lost a page'",
+        )
+
+
+def _rows(
+    session: Session, run: Run, version: VersionRecord, *, reason: str | None
+) -> list[MaskedRow]:
+    """Return the first rows: in full where a reason for that is given, masked otherwise."""
+    from ccir.engine.notice_recipients import masked_rows, unmasked_rows
+    from ccir.engine.notice_unmasking import Unmasking
+
+    if reason is None:
+        return [*islice(masked_rows(session.workspace, version), _ROWS_SHOWN)]
+    order = Unmasking(by=session.person, reason=reason)
+    return [*unmasked_rows(session.workspace, run, version, limit=_ROWS_SHOWN, order=order)]
 
 
 def _decide(
@@ -135,7 +164,7 @@ def _show_rows(session: Session, rows: Iterable[MaskedRow], *, more: bool) -> No
         [
             (
                 str(each.row),
-                each.recipient,
+                f"{each.recipient} {each.name}".strip(),
                 each.language,
                 each.jurisdiction or _UNDETERMINED,
                 each.channel or _UNDETERMINED,

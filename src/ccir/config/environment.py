@@ -50,13 +50,15 @@ _WIDEST = 10_000
 class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """The variables ccir knows, read once at the start of a command.
 
-    `workspace`, `run` and `person` stand for `--workspace`, `--run` and `--as`. `columns` is
+    `workspace`, `run` and `person` stand for `--workspace`, `--run` and `--as`. `age_identity` is
+    the file with a key holder's private key. `columns` is
     the terminal's width where somebody set it. `passed_on` is what a child process gets.
     """
 
     workspace: Path | None = None
     run: str | None = None
     person: str | None = None
+    age_identity: Path | None = None
     debug: bool = False
     no_color: bool = False
     columns: int | None = None
@@ -71,10 +73,12 @@ def environment() -> Environment:
 def environment_of(variables: Mapping[str, str]) -> Environment:
     """Return what the variables say; an empty variable counts as unset."""
     workspace = variables.get("CCIR_WORKSPACE")
+    identity = variables.get("CCIR_AGE_IDENTITY")
     return Environment(
         workspace=Path(workspace) if workspace else None,
         run=variables.get("CCIR_RUN") or None,
         person=variables.get("CCIR_AS") or None,
+        age_identity=Path(identity) if identity else None,
         debug=variables.get("CCIR_DEBUG", "").lower() not in _OFF,
         no_color=bool(variables.get("NO_COLOR")),
         columns=_columns(variables.get("COLUMNS", "")),

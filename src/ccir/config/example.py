@@ -89,8 +89,18 @@ roles = ["commander"]
 # kind = "outbox"                   # writes messages to files: for when the network is down
 # folder = "outbox"
 
+# [channels.post]
+# kind = "outbox"                   # letters in PDF: pip install 'ccir[letters]'
+# folder = "post"
+# form = "letters"                  # "print": a table and templates for a print house
+# return_address = "Example Contact Centre, Weg 1, 10115 Berlin"
+# timezone = "Europe/Berlin"
+
 [approvals]
 two_person = "people"               # "accounts": two approvals also need two accounts
+
+# [privacy]
+# unmask_roles = ["privacy-counsel"]   # who may see recipients in full, with a reason
 
 # What duties to tell somebody depend on: `ccir obligations list`, `ccir clocks`.
 # [obligations]
@@ -107,6 +117,10 @@ two_person = "people"               # "accounts": two approvals also need two ac
 
 # [restore]
 # scratch = "{scratch}"       # where drills restore to; needs the room of a whole restore
+
+# [acks]
+# url = "https://ack.example.org"   # where `ccir serve --acks` is reached from outside
+# valid_for = "14d"                 # how long a link is good after the time to answer
 
 # [drills]
 # metrics_file = "/var/lib/prometheus/node-exporter/ccir.prom"   # written after each drill

@@ -73,8 +73,10 @@ def _settings(folder: Path, document: Document) -> Settings:
         bindings=document.bindings,
         channels={name: _channel(table) for name, table in document.channels.items()},
         approvals=document.approvals,
+        privacy=document.privacy,
         restore=document.restore,
         drills=document.drills,
+        acks=document.acks,
         obligations=document.obligations,
         contracts=document.contracts,
     )

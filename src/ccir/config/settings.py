@@ -17,6 +17,8 @@ from ccir.config.values import (
     File,
     Id,
     Line,
+    Seconds,
+    SecureAddress,
     WebAddress,
     Zone,
 )
@@ -158,6 +160,27 @@ class Drills(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return [("metrics_file", self.metrics_file), ("alert", self.alert)]
 
 
+class Acks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where recipients confirm notices: the address that `ccir serve --acks` is reached under.
+
+    A link is good for `valid_seconds` after the time in which a notice asks for the answer.
+    """
+
+    url: SecureAddress | None = None
+    valid_seconds: Duration = msgspec.field(default=Seconds(14 * 86_400), name="valid_for")
+
+
+class Privacy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who may see recipients in full: one of `unmask_roles`.
+
+    Without any, it is those who may approve the notice, else the commander. Lists of recipients
+    are sealed to the holders of `age_recipients` (public keys); without any, to the installation.
+    """
+
+    unmask_roles: tuple[Id, ...] = ()
+    age_recipients: tuple[Line, ...] = ()
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """A workspace's settings; `folder` is the workspace, absolute.
 
@@ -171,8 +194,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     bindings: dict[Id, Id] = {}
     channels: dict[Id, Channel] = {}
     approvals: Approvals = Approvals()
+    privacy: Privacy = Privacy()
     restore: Restore = Restore()
     drills: Drills = Drills()
+    acks: Acks = Acks()
     obligations: Duties = Duties()
     contracts: dict[Id, Contract] = {}
 
@@ -191,7 +216,9 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     bindings: dict[Id, Id] = {}
     channels: dict[Id, dict[str, ChannelValue]] = {}
     approvals: Approvals = Approvals()
+    privacy: Privacy = Privacy()
     restore: Restore = Restore()
     drills: Drills = Drills()
+    acks: Acks = Acks()
     obligations: Duties = Duties()
     contracts: dict[Id, Contract] = {}

@@ -12,6 +12,10 @@ from msgspec import Meta
 _ONE_LINE = r"\A[^\x00-\x1f\x7f]+\Z"
 _ADDRESS = r"\A[^@\s\x00-\x1f\x7f<>(),;:\"\\]+@[^@\s\x00-\x1f\x7f<>(),;:\"\\]+\Z"
 _WEB_ADDRESS = r"\Ahttps?://[^\s\x00-\x1f\x7f\"<>]+\Z"
+_SECURE_ADDRESS = (
+    r"\A(https://[^\s\x00-\x1f\x7f\"<>?#]+|http://(127\.0\.0\.1|localhost)(:\d{1,5})?)\Z"
+)
+_LONGEST_SECURE_ADDRESS = 200
 _LONGEST_LINE = 1_000
 _LONGEST_ADDRESS = 254  # RFC 5321 §4.5.3.1.3, without the angle brackets
 
@@ -74,6 +78,14 @@ WebAddress = Annotated[
         max_length=_LONGEST_LINE,
         pattern=_WEB_ADDRESS,
         description="a web address that begins with https:// or http://",
+    ),
+]
+SecureAddress = Annotated[
+    str,
+    Meta(
+        max_length=_LONGEST_SECURE_ADDRESS,
+        pattern=_SECURE_ADDRESS,
+        description="a web address that begins with https://, without ? and #",
     ),
 ]
 File = Annotated[

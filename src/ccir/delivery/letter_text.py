@@ -15,7 +15,8 @@ class LetterText(msgspec.Struct, frozen=True, kw_only=True):
     """What every message of a version is made of, but for its recipient.
 
     `templates` holds each language's file as it was; `values` the organisation, the run, the
-    notice and the facts. `local` has the forms in which a language writes some of them.
+    notice and the facts, and what stands for a recipient's value until it is sent. `local` has
+    the forms in which a language writes some of them.
     """
 
     templates: dict[str, str]
@@ -53,6 +54,6 @@ class Letters:
             )
         own = {"name": recipient.name, "email": recipient.address, "language": recipient.language}
         columns = {name: value for name, value in recipient.columns.items() if value.strip()}
-        return template.render(
-            {**self._values[recipient.language], "recipient": {**columns, **own}}
-        )
+        values = self._values[recipient.language]
+        stand_ins = values.get("recipient", {})
+        return template.render({**values, "recipient": {**stand_ins, **columns, **own}})

@@ -1,4 +1,4 @@
-"""Sessions around a session: one keeps the pace, one has patience."""
+"""How long a sending waits for a server that is away, and for one that asks to come again."""
 
 from __future__ import annotations
 
@@ -13,35 +13,19 @@ from ccir.errors import UnavailableError
 
 
 class Patience(msgspec.Struct, frozen=True, kw_only=True):
-    """How long to wait before each further try, and in one sending altogether, in seconds.
+    """Seconds before each further try.
 
-    The total keeps a server that puts off everybody from holding up thousands of rows.
+    `pauses` are those of a message that was put off: it is planned again, and others go out
+    meanwhile. A server that greylists takes it after five minutes (RFC 6647 §5). `away` are
+    those of a channel that is away, when nothing can be sent.
     """
 
-    pauses: tuple[float, ...] = (1.0, 4.0)
-    total: float = 120.0
-
-
-class PacedSession:
-    """Gives at most so many messages a second to the session within."""
-
-    def __init__(self, session: Session, *, per_second: float, clock: Clock) -> None:
-        self._session = session
-        self._interval = 1 / per_second
-        self._clock = clock
-        self._next_at = clock.monotonic()
-
-    def send(self, message: Message) -> Receipt:
-        """Wait for the next slot, then send."""
-        now = self._clock.monotonic()
-        if self._next_at > now:
-            self._clock.sleep(self._next_at - now)
-        self._next_at = max(self._next_at, now) + self._interval
-        return self._session.send(message)
+    pauses: tuple[float, ...] = (5.0, 60.0, 300.0, 900.0)
+    away: tuple[float, ...] = (1.0, 4.0)
 
 
 class PatientSession:
-    """Tries again where surely nothing was taken: a retryable refusal, a channel that is away."""
+    """Tries again where the channel is away, unless it is told to stop."""
 
     def __init__(
         self,
@@ -52,40 +36,21 @@ class PatientSession:
         is_stopped: Callable[[], bool],
     ) -> None:
         self._session = session
-        self._pauses = patience.pauses
-        self._left = patience.total
+        self._pauses = patience.away
         self._clock = clock
         self._is_stopped = is_stopped
 
     def send(self, message: Message) -> Receipt:
-        """Send, again after each pause while that is safe, and return the last answer.
+        """Send, again after each pause while the channel is away, and return the answer.
 
         Raises:
             UnavailableError: the channel was away at the last try as well.
         """
         for pause in self._pauses:
-            answer = self._answer(message)
-            if isinstance(answer, Receipt) and not answer.retryable:
-                return answer
-            if not self._has_waited(pause):
-                return _unless_away(answer)
+            try:
+                return self._session.send(message)
+            except UnavailableError:
+                if self._is_stopped():
+                    raise
+                self._clock.sleep(pause)
         return self._session.send(message)
-
-    def _answer(self, message: Message) -> Receipt | UnavailableError:
-        try:
-            return self._session.send(message)
-        except UnavailableError as error:
-            return error
-
-    def _has_waited(self, pause: float) -> bool:
-        if self._is_stopped() or pause > self._left:
-            return False
-        self._left -= pause
-        self._clock.sleep(pause)
-        return True
-
-
-def _unless_away(answer: Receipt | UnavailableError) -> Receipt:
-    if isinstance(answer, UnavailableError):
-        raise answer
-    return answer

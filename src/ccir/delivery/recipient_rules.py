@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
+from typing import Literal
 
 import msgspec
 
 from ccir.domain.manual_queue import Decision, QueueReason
 
+Bar = Literal["already_told", "suppressed", "left_out"]
 OPT_OUT: QueueReason = "opt-out"
 
 
@@ -22,7 +24,8 @@ class ListRules(msgspec.Struct, frozen=True, kw_only=True):
     """What a list's rows are judged by.
 
     `languages` are those the notice is written in, the fallback first; `key_of` gives an
-    address's keyed hash in hexadecimal, `told` holds those whom an earlier version may have told.
+    address's keyed hash in hexadecimal, `told` holds those whom an earlier version may have told,
+    `suppressed` those who are not written to any more. With `only` nobody else is told.
     A notice that `is_owed` to the people concerned reaches also who opted out. `included` reasons
     put nobody into the queue; `decisions` are by key.
     """
@@ -30,9 +33,19 @@ class ListRules(msgspec.Struct, frozen=True, kw_only=True):
     languages: Sequence[str]
     key_of: Callable[[str], str]
     told: Container[str] = frozenset()
+    suppressed: Container[str] = frozenset()
+    only: Container[str] | None = None
     is_owed: bool = False
     included: frozenset[QueueReason] = frozenset()
     decisions: Mapping[str, Decision] = {}
+
+    def bar(self, key: str) -> Bar | None:
+        """Return why a row is not told, whatever its flags; None where nothing is in the way."""
+        if key in self.told:
+            return "already_told"
+        if key in self.suppressed:
+            return "suppressed"
+        return "left_out" if self.only is not None and key not in self.only else None
 
     def fate(self, key: str, flags: tuple[QueueReason, ...]) -> Fate:
         """Return what becomes of a row with these flags."""

@@ -1,8 +1,8 @@
 """Recipients from a list: read row by row, with a reason for every row that is not told.
 
 1. Every row has `email`, `name` and `language`, and free columns for templates.
-2. Every row is kept, merged as a duplicate, rejected, queued for a person's decision, left out, or
-   told already; these add up to what was read.
+2. Every row is kept, merged as a duplicate, rejected, queued for a person's decision, left out,
+   told already, or not written to any more; these add up to what was read.
 3. An address that comes again is merged. Where the later row has a flag that the first one lacks,
    the two contradict each other, and the first one is withdrawn.
 4. Spellings of one mailbox that differ in a +tag, or in dots at Gmail, are both kept and shown.
@@ -37,15 +37,17 @@ class Rejected(msgspec.Struct, frozen=True, kw_only=True):
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the rows that were read; every row is counted once.
 
-    read = kept + duplicates + rejected + the sum of `queued` + left_out + already_told
+    read = kept + duplicates + rejected + the sum of `queued` + left_out + already_told + suppressed
 
     - `kept` rows are told by this version.
     - `duplicates` have the address of an earlier row, whatever became of that one.
     - `rejected` rows name nobody who can be told.
     - `queued` rows wait for a person, counted under their gravest reason; also a first row that a
       duplicate contradicts.
-    - `left_out` are those who opted out of a notice that nobody owes, and whom a person left out.
+    - `left_out` are those who opted out of a notice that nobody owes, whom a person left out, and
+      whom this version does not mean.
     - `already_told` are those whom an earlier version may have told.
+    - `suppressed` are those whose address is no longer written to.
 
     Beside the sum: `fallbacks` of the kept and queued asked for a language that the notice is not
     written in, or for none, and get its first; `variants` rows look like another spelling of an
@@ -60,6 +62,7 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     queued: dict[str, int] = {}
     left_out: int = 0
     already_told: int = 0
+    suppressed: int = 0
     variants: int = 0
     odd_phones: int = 0
 
@@ -94,6 +97,7 @@ class RecipientList:
             queued=dict(sorted((+self._queued).items())),
             left_out=counts["left_out"],
             already_told=counts["already_told"],
+            suppressed=counts["suppressed"],
             variants=self._seen.variants_count,
             odd_phones=self._reader.odd_phones,
         )
@@ -135,13 +139,14 @@ class RecipientList:
             self._counts["duplicates"] += 1
             return self._withdrawn(key, first, flags=flags) if flags else None
         fate = self._rules.fate(key, flags)
-        is_kept = fate.is_told and key not in self._rules.told
+        bar = self._rules.bar(key)
+        is_kept = fate.is_told and bar is None
         self._seen.add(key, recipient, is_kept=is_kept)
         if is_kept:
             self._counts["kept"] += 1
             return self._in_language(recipient)
-        if key in self._rules.told:
-            self._counts["already_told"] += 1
+        if bar is not None:
+            self._counts[bar] += 1
         elif not fate.reasons:
             self._counts["left_out"] += 1
         else:

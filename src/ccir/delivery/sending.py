@@ -6,17 +6,14 @@
 4. Record the answer and claim the next row in one transaction.
 5. Where surely nothing left (the channel is away, the text cannot be rendered), the row is
    released to `planned`. Everything else that interrupts leaves it claimed, for rule 1.
+6. A message that was put off is planned again for later, a bounded number of times.
 """
 
 from __future__ import annotations
 
-from ccir.channels.interface import Message, Session
-from ccir.delivery.interface import Ended, Progress, SendJob, SendKit, SendReport
-from ccir.delivery.message_ids import message_id
-from ccir.delivery.wrappers import PacedSession, PatientSession
-from ccir.domain.ledger import LedgerRow
-from ccir.domain.notices import Receipt
-from ccir.errors import CcirError, RefusedError, UnavailableError
+from ccir.delivery.interface import Ended, SendJob, SendKit, SendReport
+from ccir.delivery.lanes import Lanes
+from ccir.errors import RefusedError, UnavailableError
 
 
 def send(job: SendJob, kit: SendKit) -> SendReport:
@@ -53,72 +50,4 @@ def _send_planned(job: SendJob, kit: SendKit, *, planned: int) -> Ended:
         return "complete"
     if kit.is_stopped():
         return "stopped"
-    with kit.channel.open() as bare:
-        return _Sending(job, kit, session=_wrapped(bare, kit)).work_off(planned)
-
-
-def _wrapped(session: Session, kit: SendKit) -> Session:
-    rate = kit.channel.traits.per_second
-    paced = PacedSession(session, per_second=rate, clock=kit.clock) if rate else session
-    return PatientSession(paced, kit.patience, clock=kit.clock, is_stopped=kit.is_stopped)
-
-
-class _Sending:
-    def __init__(self, job: SendJob, kit: SendKit, *, session: Session) -> None:
-        self._job = job
-        self._kit = kit
-        self._session = session
-
-    def work_off(self, planned: int) -> Ended:
-        row = self._kit.ledger.claim(self._job.key, self._job.sender)
-        for done in range(1, planned + 1):
-            if row is None:
-                break
-            message = self._prepared(row)
-            receipt = self._given(row, message)
-            is_last = done == planned or self._kit.is_stopped()
-            row = self._settled(row, message, receipt=receipt, is_last=is_last)
-            self._kit.progress(Progress(done=done, planned=planned, receipt=receipt))
-            if is_last and done < planned:
-                return "stopped"
-        return "complete"
-
-    def _prepared(self, row: LedgerRow) -> Message:
-        job = self._job
-        try:
-            recipient = job.recipient(row.row)
-            rendered = job.render(recipient)
-        except BaseException:  # whatever it is: nothing has left, so the row is not in doubt
-            self._release(row)
-            raise
-        domain = self._kit.channel.traits.domain
-        return Message(
-            to=recipient.address,
-            subject=rendered.subject,
-            text=rendered.text,
-            html=rendered.html,
-            language=rendered.language,
-            message_id=message_id(job.key, row.recipient_key, domain=domain),
-            date=job.date,
-        )
-
-    def _given(self, row: LedgerRow, message: Message) -> Receipt:
-        try:
-            return self._session.send(message)
-        except CcirError:  # a session raises one only where nothing was taken
-            self._release(row)
-            raise
-
-    def _settled(
-        self, row: LedgerRow, message: Message, *, receipt: Receipt, is_last: bool
-    ) -> LedgerRow | None:
-        key, ledger = self._job.key, self._kit.ledger
-        if is_last:
-            ledger.settle(key, row.row, receipt, message_id=message.message_id)
-            return None
-        return ledger.settle_and_claim(
-            key, row.row, receipt, sender=self._job.sender, message_id=message.message_id
-        )
-
-    def _release(self, row: LedgerRow) -> None:
-        self._kit.ledger.release(self._job.key, row.row)
+    return Lanes(job, kit, planned=planned).work_off()

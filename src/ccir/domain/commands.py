@@ -14,6 +14,7 @@ from ccir.domain.events import (
     RunKind,
     Sealed,
 )
+from ccir.domain.ledger import Halt
 from ccir.domain.notices import Counts
 
 
@@ -232,6 +233,8 @@ class StoreVersion(Command, frozen=True, kw_only=True):
     duplicates: int
     already_told: int
     languages: dict[str, int]
+    per_second: float | None = None
+    not_before: dt.datetime | None = None
 
 
 class ApproveNotice(Command, frozen=True, kw_only=True):
@@ -246,6 +249,28 @@ class ApproveNotice(Command, frozen=True, kw_only=True):
     account: str
     one_account_counts_once: bool = False
     version: int | None = None
+
+
+class DenyNotice(Command, frozen=True, kw_only=True):
+    """Refuse the newest version of a notice; `roles` are all roles the person holds."""
+
+    notice: str
+    roles: tuple[str, ...]
+    reason: Sealed
+
+
+class HaltSending(Command, frozen=True, kw_only=True):
+    """Pause the sending of a notice's newest version, or stop it for good."""
+
+    notice: str
+    halt: Halt
+    reason: Sealed
+
+
+class ReleaseSending(Command, frozen=True, kw_only=True):
+    """Let a paused sending go on."""
+
+    notice: str
 
 
 class BeginSending(Command, frozen=True, kw_only=True):
@@ -301,6 +326,9 @@ AnyCommand = (
     | ReopenRun
     | StoreVersion
     | ApproveNotice
+    | DenyNotice
+    | HaltSending
+    | ReleaseSending
     | BeginSending
     | EndSending
 )

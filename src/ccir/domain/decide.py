@@ -16,7 +16,15 @@ from ccir.domain.deciding_duties import (
     renew_rules,
     waive_duty,
 )
-from ccir.domain.deciding_notices import approve, begin_sending, end_sending, store_version
+from ccir.domain.deciding_notices import (
+    approve,
+    begin_sending,
+    deny,
+    end_sending,
+    halt_sending,
+    release_sending,
+    store_version,
+)
 from ccir.domain.deciding_steps import decide_step, existing_step
 from ccir.domain.run import COMMANDER, SETTLED, Run
 from ccir.errors import NotFoundError, RefusedError
@@ -70,7 +78,13 @@ def decide(run: Run, command: c.AnyCommand, now: dt.datetime) -> Events:  # noqa
         case c.StoreVersion():
             return store_version(run, command)
         case c.ApproveNotice():
-            return approve(run, command)
+            return approve(run, command, now)
+        case c.DenyNotice():
+            return deny(run, command)
+        case c.HaltSending():
+            return halt_sending(run, command)
+        case c.ReleaseSending():
+            return release_sending(run, command)
         case c.BeginSending():
             return begin_sending(run, command, now)
         case c.EndSending():

@@ -24,13 +24,28 @@ from ccir.domain.event_parts import (
     Sealed,
     Second,
 )
-from ccir.domain.notices import Counts
+from ccir.domain.notice_events import (
+    BouncesRead,
+    NoticeApproved,
+    NoticeDenied,
+    NoticeEvent,
+    NoticeLearnt,
+    NoticePreviewed,
+    RecipientsConfirmed,
+    RecipientsUnmasked,
+    RowsResolved,
+    SendingEnded,
+    SendingHalted,
+    SendingReleased,
+    SendingStarted,
+)
 
 # Whoever speaks of events needs this module only.
 __all__ = [
     "SYSTEM",
     "BackupChecked",
     "BackupRestored",
+    "BouncesRead",
     "CleanSnapshotSought",
     "CloseOutcome",
     "DelayExplained",
@@ -42,11 +57,23 @@ __all__ = [
     "DutyWaived",
     "Event",
     "FactValue",
+    "NoticeApproved",
+    "NoticeDenied",
+    "NoticeEvent",
+    "NoticeLearnt",
+    "NoticePreviewed",
     "Pin",
+    "RecipientsConfirmed",
+    "RecipientsUnmasked",
+    "RowsResolved",
     "RulesRenewed",
     "RunKind",
     "Sealed",
     "Second",
+    "SendingEnded",
+    "SendingHalted",
+    "SendingReleased",
+    "SendingStarted",
     "WaiverConfirmed",
 ]
 
@@ -247,52 +274,6 @@ class CommandRan(Event, frozen=True, kw_only=True):
     output: Sealed | None = None
 
 
-class NoticePreviewed(Event, frozen=True, kw_only=True):
-    """A numbered version of a notice was stored: text, recipients and channel.
-
-    `digest` covers all three; `list` is the recipients' list in the people's store.
-    """
-
-    notice: str
-    version: int
-    digest: str
-    text: Sealed
-    channel: str
-    list: str
-    recipients: int
-    rejected: int
-    duplicates: int
-    already_told: int
-    languages: dict[str, int]
-
-
-class NoticeApproved(Event, frozen=True, kw_only=True):
-    """Somebody approved exactly that version."""
-
-    notice: str
-    version: int
-    digest: str
-    role: str
-
-
-class SendingStarted(Event, frozen=True, kw_only=True):
-    """A version began to go out, to the rows that were still planned."""
-
-    notice: str
-    version: int
-    planned: int
-
-
-class SendingEnded(Event, frozen=True, kw_only=True):
-    """The sender stopped: all rows done, or why not (`complete`, `stopped`, `unavailable`)."""
-
-    notice: str
-    version: int
-    ended: str
-    counts: Counts
-    detail: str = ""
-
-
 class RolesAlerted(Event, frozen=True, kw_only=True):
     """Roles were called through a channel; `state` is the ledger state of the call."""
 
@@ -339,10 +320,7 @@ AnyEvent = (
     | DrillAlerted
     | CleanSnapshotSought
     | BackupRestored
-    | NoticePreviewed
-    | NoticeApproved
-    | SendingStarted
-    | SendingEnded
+    | NoticeEvent
     | RolesAlerted
 )
 

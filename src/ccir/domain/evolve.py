@@ -13,7 +13,9 @@ from ccir.domain.playbook import Playbook
 from ccir.domain.record import Entry
 from ccir.domain.run import (
     Approval,
+    Denial,
     FactEntry,
+    Halted,
     Progress,
     Run,
     StepRecord,
@@ -86,7 +88,15 @@ def _changed(run: Run, entry: Entry) -> Run:  # noqa: C901 - a case each
             return replace(run, state="closed", outcome=outcome, waived=waived, closed_at=entry.at)
         case e.RunReopened():
             return replace(run, state="open", outcome=None, waived=(), closed_at=None)
-        case e.NoticePreviewed() | e.NoticeApproved() | e.SendingStarted() | e.SendingEnded():
+        case (
+            e.NoticePreviewed()
+            | e.NoticeApproved()
+            | e.NoticeDenied()
+            | e.SendingStarted()
+            | e.SendingHalted()
+            | e.SendingReleased()
+            | e.SendingEnded()
+        ):
             return _with_notice(run, entry, event)
         case (
             e.NoteAdded()
@@ -99,6 +109,10 @@ def _changed(run: Run, entry: Entry) -> Run:  # noqa: C901 - a case each
             | e.DrillAlerted()
             | e.BackupRestored()
             | e.RolesAlerted()
+            | e.RowsResolved()
+            | e.BouncesRead()
+            | e.RecipientsConfirmed()
+            | e.RecipientsUnmasked()
         ):
             return run
 
@@ -200,7 +214,7 @@ def _corrected(run: Run, seq: int) -> Run:
 def _with_notice(
     run: Run,
     entry: Entry,
-    event: e.NoticePreviewed | e.NoticeApproved | e.SendingStarted | e.SendingEnded,
+    event: e.NoticePreviewed | _VersionEvent,
 ) -> Run:
     versions = run.notices.get(event.notice, ())
     if isinstance(event, e.NoticePreviewed):
@@ -226,22 +240,39 @@ def _version(entry: Entry, event: e.NoticePreviewed) -> VersionRecord:
         duplicates=event.duplicates,
         already_told=event.already_told,
         languages=event.languages,
+        per_second=event.per_second,
+        not_before=event.not_before,
         author=entry.by,
         at=entry.at,
     )
 
 
-def _progressed(
-    known: VersionRecord,
-    entry: Entry,
-    event: e.NoticeApproved | e.SendingStarted | e.SendingEnded,
+def _progressed(  # noqa: C901 - a case each
+    known: VersionRecord, entry: Entry, event: _VersionEvent
 ) -> VersionRecord:
     match event:
         case e.NoticeApproved(role=role):
             given = Approval(by=entry.by, role=role, account=entry.via.user, at=entry.at)
             return replace(known, approvals=(*known.approvals, given))
+        case e.NoticeDenied(role=role, reason=reason):
+            denial = Denial(by=entry.by, role=role, at=entry.at, reason=reason)
+            return replace(known, denial=denial)
+        case e.SendingHalted(halt=halt, reason=reason):
+            halted = Halted(halt=halt, by=entry.by, at=entry.at, reason=reason)
+            return replace(known, halted=halted)
+        case e.SendingReleased():
+            return replace(known, halted=None)
         case e.SendingStarted():
             return replace(known, sending="sending")
         case e.SendingEnded(counts=counts):
-            is_over = counts.planned == 0 and counts.claimed == 0
-            return replace(known, sending="sent" if is_over else "partial", counts=counts)
+            return replace(known, sending="partial" if counts.left else "sent", counts=counts)
+
+
+_VersionEvent = (
+    e.NoticeApproved
+    | e.NoticeDenied
+    | e.SendingStarted
+    | e.SendingHalted
+    | e.SendingReleased
+    | e.SendingEnded
+)

@@ -97,10 +97,32 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, rename={"arguments": "with
 
 
 class Approvals(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How many people must approve a notice, and in which of the named roles."""
+    """How many people must approve a notice, in which of the named roles, and for how long.
+
+    An approval older than `valid_for` does not count; without it, it counts for ever.
+    """
 
     count: Annotated[int, Meta(ge=1, le=5)] = 1
     roles: tuple[Id, ...] = ()
+    valid_for: PeriodText | None = None
+
+
+Urgency = Literal["legal", "safety", "service"]
+WhenUnknown = Literal["ask", "resend", "other-channel", "hold"]
+"""`ask`: a person decides for each; `resend`: the next sending tells them again, with the same
+bytes; `other-channel`: the next version, over another channel, includes them; `hold`: only
+evidence closes them."""
+
+
+class Acknowledge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """By when recipients are to confirm, and who is told of those who do not.
+
+    `channel` is the purpose of the channel that they are asked through next; `role` is called.
+    """
+
+    within: PeriodText
+    channel: Id | None = None
+    role: Id | None = None
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -108,7 +130,11 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     `channel` and `recipients` are purposes that the workspace binds; `recipients` names the
     list to ask for (`customers-affected`), given to `preview` as a CSV file. `obligations` are
-    the rules that the notice satisfies: its text has to carry what they require.
+    the rules that the notice satisfies: its text has to carry what they require. `urgency` says
+    whether it may go out in a channel's quiet hours: `legal` and `safety` notices may, those of
+    `service` wait; without it a notice with obligations is a legal one. `when_unknown` says what
+    becomes of recipients of whom nobody knows whether they were told. `acknowledge` asks them to
+    confirm.
     """
 
     id: Id
@@ -121,6 +147,14 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     after: Id | None = None
     due: Due | None = None
     obligations: tuple[RuleName, ...] = ()
+    urgency: Urgency | None = None
+    when_unknown: WhenUnknown = "ask"
+    acknowledge: Acknowledge | None = None
+
+    @property
+    def waits_for_day(self) -> bool:
+        """Return whether it goes out outside quiet hours only."""
+        return (self.urgency or ("legal" if self.obligations else "service")) == "service"
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

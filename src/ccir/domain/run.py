@@ -9,6 +9,7 @@ import msgspec
 
 from ccir.domain.conditions import Value
 from ccir.domain.events import CloseOutcome, FactValue, Pin, RunKind, Sealed, Second
+from ccir.domain.ledger import Halt
 from ccir.domain.notices import Counts
 from ccir.domain.playbook import Playbook
 
@@ -67,6 +68,24 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
     at: dt.datetime
 
 
+class Denial(msgspec.Struct, frozen=True, kw_only=True):
+    """The refusal of a version: who, in which role, when and why."""
+
+    by: str
+    role: str
+    at: dt.datetime
+    reason: Sealed
+
+
+class Halted(msgspec.Struct, frozen=True, kw_only=True):
+    """A halt of a sending: paused or stopped, by whom, when and why."""
+
+    halt: Halt
+    by: str
+    at: dt.datetime
+    reason: Sealed
+
+
 class VersionRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One numbered version of a notice."""
 
@@ -83,9 +102,18 @@ class VersionRecord(msgspec.Struct, frozen=True, kw_only=True):
     languages: dict[str, int]
     author: str
     at: dt.datetime
+    per_second: float | None = None
+    not_before: dt.datetime | None = None
     approvals: tuple[Approval, ...] = ()
+    denial: Denial | None = None
+    halted: Halted | None = None
     sending: SendingState = "idle"
     counts: Counts = Counts()
+
+    @property
+    def halt(self) -> Halt:
+        """Return whether the sending is paused or stopped; empty where it is neither."""
+        return "" if self.halted is None else self.halted.halt
 
 
 class Submission(msgspec.Struct, frozen=True, kw_only=True):

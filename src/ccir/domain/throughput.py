@@ -48,7 +48,7 @@ def throughput(run: Run, entries: Iterable[Entry], channel: str) -> Throughput:
 
 def _settled(start: Entry, end: e.SendingEnded) -> int:
     planned = start.event.planned if isinstance(start.event, e.SendingStarted) else 0
-    return max(planned - end.counts.planned - end.counts.claimed, 0)
+    return max(planned - end.counts.left, 0)
 
 
 def _channel_of(run: Run, event: e.SendingEnded) -> str | None:

@@ -8,12 +8,14 @@ from typing import Literal
 import msgspec
 
 from ccir.domain.board import StepView, board, due_moment
-from ccir.domain.deciding_notices import approvals_missing
+from ccir.domain.notice_approvals import approvals_missing
 from ccir.domain.playbook import Notice, NotifyArguments
 from ccir.domain.run import COMMANDER, Run
 
 ActionKind = Literal["step", "fact", "role", "binding", "duty"]
-NoticeState = Literal["none", "previewed", "approved", "sending", "partial", "sent"]
+NoticeState = Literal[
+    "none", "previewed", "approved", "denied", "sending", "paused", "stopped", "partial", "sent"
+]
 
 _FAR = dt.datetime.max.replace(tzinfo=dt.UTC)
 _WORKABLE = frozenset({"ready", "active", "failed", "blocked"})
@@ -46,14 +48,14 @@ def next_actions(run: Run, now: dt.datetime) -> tuple[Action, ...]:
     if run.state != "open":
         return ()
     views = board(run, now)
-    steps = [_step_action(run, view) for view in views if view.state in _WORKABLE]
+    steps = [_step_action(run, view, now) for view in views if view.state in _WORKABLE]
     actions = [*steps, *_fact_actions(run, views), *_role_actions(run)]
     return tuple(sorted(actions, key=lambda action: action.due_at or _FAR))
 
 
 def notice_view(run: Run, notice: Notice, now: dt.datetime) -> NoticeView:
     """Return a notice's state: from no version at all to sent."""
-    state = _notice_state(run, notice)
+    state = _notice_state(run, notice, now)
     due_at = due_moment(run, notice.due)
     is_open = state != "sent" and run.state == "open"
     overdue = is_open and due_at is not None and due_at < now
@@ -65,16 +67,20 @@ def playbook_roles(run: Run) -> dict[str, str | None]:
     return {role.id: run.roles.get(role.id) for role in run.playbook.roles}
 
 
-def _notice_state(run: Run, notice: Notice) -> NoticeState:
+def _notice_state(run: Run, notice: Notice, now: dt.datetime) -> NoticeState:
     version = run.latest(notice.id)
     if version is None:
         return "none"
+    if version.denial is not None:
+        return "denied"
+    if version.halt and version.sending != "sent":
+        return version.halt
     if version.sending != "idle":
         return version.sending
-    return "previewed" if approvals_missing(notice, version) else "approved"
+    return "previewed" if approvals_missing(run, notice, version, now=now) else "approved"
 
 
-def _step_action(run: Run, view: StepView) -> Action:
+def _step_action(run: Run, view: StepView, now: dt.datetime) -> Action:
     step = view.step
     return Action(
         kind="step",
@@ -84,14 +90,14 @@ def _step_action(run: Run, view: StepView) -> Action:
         state=view.state,
         due_at=view.due_at,
         overdue=view.overdue,
-        do=_command(run, view),
+        do=_command(run, view, now),
     )
 
 
-def _command(run: Run, view: StepView) -> str:
+def _command(run: Run, view: StepView, now: dt.datetime) -> str:
     match view.step.kind:
         case "notify":
-            return _notify_command(run, view)
+            return _notify_command(run, view, now)
         case "manual":
             return f"ccir step done {view.step.id}"
         case "decision":
@@ -100,16 +106,18 @@ def _command(run: Run, view: StepView) -> str:
             return f"ccir step run {view.step.id}"
 
 
-def _notify_command(run: Run, view: StepView) -> str:
+def _notify_command(run: Run, view: StepView, now: dt.datetime) -> str:
     """Return the next thing to do on the way to a sent notice: preview, approve, send."""
     name = msgspec.convert(view.step.arguments, NotifyArguments).notice
     notice = run.playbook.notice(name)
-    state = "none" if notice is None else _notice_state(run, notice)
+    state = "none" if notice is None else _notice_state(run, notice, now)
     match state:
-        case "none":
+        case "none" | "denied" | "stopped":
             return f"ccir notice preview {name}"
         case "previewed":
             return f"ccir notice approve {name}"
+        case "paused":
+            return f"ccir notice resume {name}"
         case _:
             return f"ccir step run {view.step.id}"
 

@@ -53,8 +53,12 @@ def sentence(event: e.AnyEvent) -> str:  # noqa: C901 - a case each
             return f"drill {drill} missed {slots} of its slots"
         case e.BackupChecked() | e.DrillFinished() | e.BackupRestored():
             return _backup_sentence(event)
-        case e.NoticePreviewed() | e.NoticeApproved() | e.SendingStarted() | e.SendingEnded():
-            return _notice_sentence(event)
+        case e.NoticePreviewed() | e.NoticeApproved() | e.NoticeDenied():
+            return _version_sentence(event)
+        case e.SendingStarted() | e.SendingHalted() | e.SendingReleased() | e.SendingEnded():
+            return _sending_sentence(event)
+        case e.RowsResolved() | e.BouncesRead() | e.RecipientsConfirmed() | e.RecipientsUnmasked():
+            return _learnt_sentence(event)
         case _:
             return _step_sentence(event)
 
@@ -112,19 +116,43 @@ def _backup_sentence(event: e.BackupChecked | e.DrillFinished | e.BackupRestored
             return f"restored {target} to {destination}: {verdict}{snapshot}, {files} files"
 
 
-def _notice_sentence(
-    event: e.NoticePreviewed | e.NoticeApproved | e.SendingStarted | e.SendingEnded,
-) -> str:
+def _version_sentence(event: e.NoticePreviewed | e.NoticeApproved | e.NoticeDenied) -> str:
     named = f"notice {event.notice} version {event.version}"
     match event:
         case e.NoticePreviewed(recipients=recipients, channel=channel, digest=digest):
             return f"{named}: {recipients} recipients through {channel}, digest {digest[:12]}…"
         case e.NoticeApproved(role=role):
             return f"{named} approved" + (f" as {role}" if role else "")
+        case e.NoticeDenied(role=role):
+            return f"{named} refused" + (f" as {role}" if role else "")
+
+
+def _sending_sentence(
+    event: e.SendingStarted | e.SendingHalted | e.SendingReleased | e.SendingEnded,
+) -> str:
+    named = f"notice {event.notice} version {event.version}"
+    match event:
         case e.SendingStarted(planned=planned):
             return f"{named}: began to send to {planned}"
+        case e.SendingHalted(halt=halt):
+            return f"{named}: sending is {halt}"
+        case e.SendingReleased():
+            return f"{named}: sending may go on"
         case e.SendingEnded(ended=ended, counts=counts):
             return f"{named}: sending {ended}: {tally(counts)}"
+
+
+def _learnt_sentence(event: e.NoticeLearnt) -> str:
+    named = f"notice {event.notice} version {event.version}"
+    match event:
+        case e.RowsResolved(decision=decision, basis=basis, rows=rows):
+            return f"{named}: {rows} in doubt resolved as {decision} by {basis}"
+        case e.BouncesRead(bounced=bounced, delivered=delivered):
+            return f"{named}: reports read: {bounced} bounced, {delivered} delivered"
+        case e.RecipientsConfirmed(rows=rows, late=late):
+            return f"{named}: {rows} confirmed" + (f", {late} of them late" if late else "")
+        case e.RecipientsUnmasked(rows=rows):
+            return f"{named}: {rows} recipients were shown in full"
 
 
 def _duty_sentence(

@@ -124,7 +124,8 @@ def owed_by_notice(
     """Return the clocks that the newest version of a notice meets once everybody has it.
 
     Left out is a rule that does not apply or was met before, and that of a place where nobody
-    on the list lives, as far as its columns `us_state` and `country` say.
+    on the list lives, as far as its columns `country`, `subdivision` and `us_state`
+    say; who lives nowhere that is known counts for no place.
     """
     document, version = run.playbook.notice(notice), run.latest(notice)
     if document is None or version is None or not document.obligations:
@@ -159,14 +160,12 @@ def _is_told(computed: Computed) -> bool:
 
 
 def _places(workspace: Workspace, list_id: str) -> Places:
-    states: set[str] = set()
-    countries: set[str] = set()
-    for recipient in workspace.stores.people.recipients(list_id):
-        state = recipient.columns.get("us_state", "").strip().upper().removeprefix("US-")
-        states |= {f"US-{state}"} if state else set()
-        country = recipient.columns.get("country", "").strip().upper()
-        countries |= {country} if country else set()
-    return Places(states=frozenset(states), countries=frozenset(countries))
+    """Return the places of a list from its counts; a part outside the US stands as a country."""
+    found = workspace.stores.people.list_summary(list_id).places
+    parts = {each.subdivision for each in found}
+    states = {part for part in parts if part.startswith("US-")}
+    countries = {each.country for each in found} | (parts - states)
+    return Places(states=frozenset(states), countries=frozenset(countries - {""}))
 
 
 def _is_over(computed: Computed, at: dt.datetime) -> bool:

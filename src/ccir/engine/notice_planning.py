@@ -49,17 +49,21 @@ def plan_notice(
     version = latest_version(run, notice)
     counts = ledger_counts(workspace, run, version)
     pace = Pace(
-        channel=channel_named(workspace, version.channel).traits.per_second,
+        channel=_limit(channel_named(workspace, version.channel).traits.per_second, version),
         measured=throughput(run, loaded.entries, version.channel).per_second,
         asked=asked,
     )
     plan = plan_sending(
-        counts.planned + counts.claimed,
+        counts.left,
         pace,
         start_at=start_at,
         dues=due_times(workspace, run, notice),
     )
     return PlannedNotice(version=version, plan=plan)
+
+
+def _limit(of_channel: float | None, version: VersionRecord) -> float | None:
+    return min((rate for rate in (of_channel, version.per_second) if rate), default=None)
 
 
 def due_times(workspace: Workspace, run: Run, notice: str) -> list[DueTime]:

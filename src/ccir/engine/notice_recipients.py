@@ -18,6 +18,7 @@ from ccir.domain.manual_queue import Decision, Queued, QueueReason
 from ccir.domain.notices import Recipient, masked
 from ccir.domain.run import Run, VersionRecord
 from ccir.engine.handle import handle, load, refuse_closed
+from ccir.engine.notice_unmasking import Unmasking, opened_rows
 from ccir.engine.texts import seal
 from ccir.engine.workspace import Workspace
 from ccir.errors import NotFoundError, UsageError
@@ -44,7 +45,10 @@ class NoticeRecipients(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MaskedRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A recipient as she may be shown; `reasons` say why she waits in the queue."""
+    """A recipient as she may be shown; `reasons` say why she waits in the queue.
+
+    Only where she was unmasked, `recipient` is her whole address, and `name` is not empty.
+    """
 
     row: int
     recipient: str
@@ -52,6 +56,7 @@ class MaskedRow(msgspec.Struct, frozen=True, kw_only=True):
     jurisdiction: str
     channel: str
     reasons: tuple[QueueReason, ...] = ()
+    name: str = ""
 
 
 class QueueOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +95,22 @@ def notice_recipients(workspace: Workspace, run: Run, notice: str) -> NoticeReci
 def masked_rows(workspace: Workspace, version: VersionRecord) -> Iterator[MaskedRow]:
     """Return a version's recipients as they may be shown, in order."""
     return (_masked(each) for each in workspace.stores.people.recipients(version.list))
+
+
+def unmasked_rows(
+    workspace: Workspace, run: Run, version: VersionRecord, *, limit: int, order: Unmasking
+) -> Iterator[MaskedRow]:
+    """Return a version's first recipients in full, after that was recorded.
+
+    Raises:
+        RefusedError: the person may not see them.
+        UsageError: the reason is empty.
+    """
+    rows = opened_rows(workspace, run, version, limit=limit, order=order)
+    return (
+        msgspec.structs.replace(_masked(each), recipient=each.address, name=each.name)
+        for each in rows
+    )
 
 
 def masked_queue(workspace: Workspace, version: VersionRecord) -> Iterator[MaskedRow]:

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import msgspec
 
-from ccir.delivery.interface import Progress, Rendered, SendJob, SendKit, SendReport
+from ccir.catalog.rendering import RenderedText
+from ccir.delivery.bounce_tags import BounceTags
+from ccir.delivery.interface import Addressed, Progress, Rendered, SendJob, SendKit, SendReport
+from ccir.delivery.render_ahead import RenderAhead
+from ccir.delivery.render_process import rendering
 from ccir.delivery.sending import send
 from ccir.domain.commands import BeginSending, EndSending
 from ccir.domain.decide import decide
-from ccir.domain.deciding_notices import is_one_account, latest_version
+from ccir.domain.deciding_notices import existing_notice, latest_version
 from ccir.domain.ledger import NoticeKey
-from ccir.domain.notices import Counts, Recipient
+from ccir.domain.notice_approvals import is_one_account
+from ccir.domain.notices import Counts
 from ccir.domain.run import Run, VersionRecord
 from ccir.domain.wording import tally
 from ccir.engine.attendant import Attendant
 from ccir.engine.channels import channel_named
 from ccir.engine.duty_recording import met_by_notice
 from ccir.engine.handle import handle, load
+from ccir.engine.notice_gates import QuietGate, refuse_held
+from ccir.engine.notice_links import Links, ask
 from ccir.engine.notice_rows import DIGEST_SHOWN, key_of, ledger_counts
-from ccir.engine.notice_texts import letters, texts_of
+from ccir.engine.notice_texts import letter_text, texts_of
 from ccir.engine.send_forecast import forecast_for
 from ccir.engine.workspace import Workspace
 from ccir.errors import CcirError, StoreDamagedError
@@ -37,13 +45,13 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_flawless(self) -> bool:
-        """Return whether every row was accepted."""
-        return self.counts.accepted == self.counts.total
+        """Return whether every row was taken and none came back."""
+        return self.counts.told == self.counts.total
 
     @property
     def is_complete(self) -> bool:
         """Return whether every row was attempted."""
-        return self.counts.planned == self.counts.claimed == 0
+        return self.counts.left == 0
 
 
 def send_notice(
@@ -61,19 +69,49 @@ def send_notice(
     before = ledger_counts(workspace, run, version)
     begin = BeginSending(by=by, notice=notice, planned=before.planned)
     decide(run, begin, workspace.clock.now())  # what the rules refuse, they refuse before asking
-    if before.planned == before.claimed == 0:
+    document = existing_notice(run, notice)
+    refuse_held(workspace, run, document)
+    in_doubt = before.unknown if document.when_unknown == "resend" else 0
+    begin = msgspec.structs.replace(begin, planned=before.planned + in_doubt)
+    if begin.planned == before.claimed == 0:
+        _finish_batches(workspace, version)
         return Sending(version=version, counts=before)
-    job, kit = _job(workspace, run, version), _kit(workspace, run, version, attendant=attendant)
+    gate = QuietGate(workspace, document, version)
+    gate.refuse(notice)
+    kit = _kit(workspace, run, version, attendant=attendant, gate=gate)
     attendant.confirm(
         f"send '{notice}' version {version.version} ({version.digest[:DIGEST_SHOWN]}…) to "
-        f"{before.planned} recipients through {version.channel}?"
+        f"{begin.planned} recipients through {version.channel}?"
         + (" Its approvals come from one account." if is_one_account(version) else "")
     )
-    with workspace.stores.ledger.sender(job.key):
+    key = key_of(run, version)
+    with workspace.stores.ledger.sender(key):
         # Somebody else who sends is met here, before anything is recorded.
-        _plan(workspace, job.key, version)
-    handle(workspace, run_id, begin)
-    return _sent(workspace, run_id, by=by, version=version, work=(job, kit))
+        _plan(workspace, key, version)
+        ask(workspace, run, version)
+        _supersede_earlier(workspace, run, version)
+        if in_doubt:
+            workspace.stores.ledger.abandon(key)
+            workspace.stores.ledger.resend_unknown(key)
+    with _job(workspace, run, version) as job:
+        handle(workspace, run_id, begin)
+        return _sent(workspace, run_id, by=by, version=version, work=(job, kit))
+
+
+def _supersede_earlier(workspace: Workspace, run: Run, version: VersionRecord) -> None:
+    """Let nobody who gets this version wait for an earlier one any more."""
+    for earlier in run.notices[version.notice]:
+        if earlier.version < version.version:
+            earlier_key = key_of(run, earlier)
+            workspace.stores.ledger.supersede(earlier_key, by=key_of(run, version))
+
+
+def _finish_batches(workspace: Workspace, version: VersionRecord) -> None:
+    """Let a channel finish what it took and a crash kept it from finishing."""
+    channel = channel_named(workspace, version.channel)
+    if channel.traits.is_batched:
+        with channel.open():
+            pass
 
 
 def _sent(
@@ -107,37 +145,54 @@ def _record(
         counts=report.counts,
         detail=report.detail,
     )
-    is_told = report.counts.accepted == report.counts.total
+    is_told = report.counts.told == report.counts.total
     met = met_by_notice(workspace, load(workspace, run_id).run, key.notice) if is_told else []
     handle(workspace, run_id, end, *met)
 
 
-def _job(workspace: Workspace, run: Run, version: VersionRecord) -> SendJob:
-    people, writers = workspace.stores.people, letters(texts_of(workspace, version))
+@contextmanager
+def _job(workspace: Workspace, run: Run, version: VersionRecord) -> Iterator[SendJob]:
+    """Yield what is to be sent, while a renderer writes the messages ahead."""
+    people, key = workspace.stores.people, key_of(run, version)
+    text = letter_text(texts_of(workspace, version))
+    links = Links(workspace, key, text.values)
+    with rendering(text, clock=workspace.clock) as renderer:
+        ahead: RenderAhead | None = None
 
-    def recipient(row: int) -> Recipient:
-        return people.recipient(version.list, row)
+        def prepare(row: int) -> Addressed:
+            nonlocal ahead
+            if ahead is None:  # not before there is a row to send
+                ahead = RenderAhead(renderer, links.planned(run, version))
+            person, written = ahead.message(row, lambda: links.one(version.list, row))
+            return Addressed(recipient=person, rendered=_rendered(written))
 
-    def render(person: Recipient) -> Rendered:
-        written = writers.render(person)
-        return Rendered(
-            subject=written.subject,
-            text=written.text,
-            html=written.html,
-            language=written.language,
+        yield SendJob(
+            key=key,
+            sender=workspace.entropy.octets(_SENDER_BYTES).hex(),
+            date=version.at,
+            prepare=prepare,
+            tag=BounceTags(people.bounce_mark).tagging(workspace.stores.ledger.number(key)),
+            per_second=version.per_second,
         )
 
-    return SendJob(
-        key=key_of(run, version),
-        sender=workspace.entropy.octets(_SENDER_BYTES).hex(),
-        date=version.at,
-        recipient=recipient,
-        render=render,
+
+def _rendered(written: RenderedText) -> Rendered:
+    return Rendered(
+        subject=written.subject,
+        text=written.text,
+        html=written.html,
+        language=written.language,
+        sms=written.sms,
     )
 
 
 def _kit(
-    workspace: Workspace, run: Run, version: VersionRecord, *, attendant: Attendant
+    workspace: Workspace,
+    run: Run,
+    version: VersionRecord,
+    *,
+    attendant: Attendant,
+    gate: QuietGate,
 ) -> SendKit:
     forecast = forecast_for(workspace, run, version.notice, attendant=attendant)
 
@@ -149,8 +204,10 @@ def _kit(
         ledger=workspace.stores.ledger,
         channel=channel_named(workspace, version.channel),
         clock=workspace.clock,
+        paces=workspace.stores.paces,
+        blind=workspace.stores.people.key_of,
         progress=tell,
-        is_stopped=attendant.is_cancelled,
+        is_stopped=lambda: attendant.is_cancelled() or gate.is_shut(),
     )
 
 

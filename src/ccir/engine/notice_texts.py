@@ -2,65 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
-from ccir.catalog.environment import RenderError
-from ccir.catalog.rendering import CompiledTemplate, RenderedText, compile_template
+from ccir.catalog.localised import LocalForms
+from ccir.catalog.notice_text import TemplateText
 from ccir.catalog.sources import Source
 from ccir.catalog.templates import load_template
+from ccir.delivery.letter_text import Letters, LetterText
 from ccir.domain.events import FactValue
 from ccir.domain.facts import moment_of
 from ccir.domain.moments import shown, zone_of
-from ccir.domain.notices import Recipient
 from ccir.domain.playbook import Notice
 from ccir.domain.run import Run, VersionRecord
+from ccir.engine.notice_links import stand_in
+from ccir.engine.notice_locales import local_forms
 from ccir.engine.workspace import Workspace
 from ccir.errors import NotFoundError, StoreDamagedError
 
 Values = dict[str, dict[str, FactValue]]
 
 
-class NoticeText(msgspec.Struct, frozen=True, kw_only=True):
+class NoticeText(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is pinned of a notice: its languages, the fallback first, and all but the recipient.
 
     `templates` holds each language's file as it was; `values` the organisation, the run, the
-    notice and the facts.
+    notice and the facts, and under `recipient` what stands for her link. `local` has the forms in
+    which a language writes moments and numbers.
     """
 
     languages: tuple[str, ...]
     templates: dict[str, str]
     values: Values
+    local: dict[str, LocalForms] = {}
 
 
-class Letters:
-    """Writes the messages of one version."""
-
-    def __init__(self, text: NoticeText) -> None:
-        self._values = text.values
-        self._templates: dict[str, CompiledTemplate] = {
-            language: compile_template(template, f"{language} text")
-            for language, template in text.templates.items()
-        }
-
-    def render(self, recipient: Recipient) -> RenderedText:
-        """Return one recipient's message.
-
-        Raises:
-            RenderError: a value is missing or cannot stand in a subject.
-        """
-        template = self._templates.get(recipient.language)
-        if template is None:
-            raise RenderError(
-                f"the notice has no text in '{recipient.language}'", hint="preview it again"
-            )
-        own = {"name": recipient.name, "email": recipient.address, "language": recipient.language}
-        columns = {name: value for name, value in recipient.columns.items() if value.strip()}
-        return template.render({**self._values, "recipient": {**columns, **own}})
+def letter_text(text: NoticeText) -> LetterText:
+    """Return what the messages of a pinned text are made of."""
+    return LetterText(templates=text.templates, values=text.values, local=text.local)
 
 
 def letters(text: NoticeText) -> Letters:
-    """Return what writes the messages of a pinned text."""
-    return Letters(text)
+    """Return what writes the messages of a pinned text, here and now."""
+    return Letters(letter_text(text))
 
 
 def notice_text(workspace: Workspace, run: Run, notice: Notice) -> NoticeText:
@@ -73,12 +58,21 @@ def notice_text(workspace: Workspace, run: Run, notice: Notice) -> NoticeText:
     found = {source: load_template(source) for source in _templates(workspace, notice)}
     languages = tuple(template.language for template in found.values())
     wished = next(iter(found.values())).languages
+    templates = {
+        template.language: source.read().decode("utf-8") for source, template in found.items()
+    }
     return NoticeText(
         languages=tuple(sorted(languages, key=lambda name: _place(wished, name))),
-        templates={
-            template.language: source.read().decode("utf-8") for source, template in found.items()
+        templates=templates,
+        values={
+            **_values(workspace, run, notice),
+            **_stand_ins(workspace, notice, found.values()),
         },
-        values=_values(workspace, run, notice),
+        local={
+            language: forms
+            for language, template in templates.items()
+            if (forms := local_forms(run, language, template))
+        },
     )
 
 
@@ -127,6 +121,11 @@ def _values(workspace: Workspace, run: Run, notice: Notice) -> Values:
         "notice": {"id": notice.id, "version": 1 if latest is None else latest.version + 1},
         "facts": _facts(run),
     }
+
+
+def _stand_ins(workspace: Workspace, notice: Notice, templates: Iterable[TemplateText]) -> Values:
+    link = stand_in(workspace, notice, templates)
+    return {"recipient": {**link}} if link else {}
 
 
 def _facts(run: Run) -> dict[str, FactValue]:

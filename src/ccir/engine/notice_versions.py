@@ -6,55 +6,81 @@
    missing in one row stops the whole notice now, not half-way through the sending.
 3. Who may have been told by an earlier version is left out, unless the notice goes to them
    again on purpose (a correction).
-4. The digest covers the texts, the values, the recipients and the channel.
+4. The digest covers the texts, the values, the recipients, the channel, its rate and time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 
-from ccir.catalog.environment import RenderError
 from ccir.catalog.rendering import RenderedText
 from ccir.config.choice import binding, missing_binding
+from ccir.delivery.recipient_columns import RowSource
+from ccir.delivery.recipient_seen import Variant
 from ccir.delivery.recipients import RecipientList, Rejected, Totals
+from ccir.delivery.render_process import rendering
 from ccir.domain.commands import StoreVersion
 from ccir.domain.deciding_notices import existing_notice, latest_version
+from ccir.domain.manual_queue import QueueReason
 from ccir.domain.notices import Recipient
 from ccir.domain.playbook import Notice
 from ccir.domain.record import canonical, digest
-from ccir.domain.run import Run, VersionRecord
+from ccir.domain.run import VersionRecord
 from ccir.engine.attendant import Attendant
 from ccir.engine.channels import channel_named
 from ccir.engine.handle import handle, load, refuse_closed
 from ccir.engine.notice_content import ContentCheck, checked_content
-from ccir.engine.notice_texts import Letters, NoticeText, letters, notice_text, texts_of
+from ccir.engine.notice_forms import refuse_lacking_form
+from ccir.engine.notice_import import import_list
+from ccir.engine.notice_links import refuse_shared_link
+from ccir.engine.notice_list_rules import Asked, list_rules, told_before
+from ccir.engine.notice_making import Making, refuse_nobody
+from ccir.engine.notice_sources import (
+    OpenedList,
+    Query,
+    QueryRecord,
+    opened_file,
+    opened_query,
+    rejects_to,
+)
+from ccir.engine.notice_texts import NoticeText, letter_text, letters, notice_text, texts_of
 from ccir.engine.workspace import Workspace
-from ccir.errors import InvalidDocumentError, NotFoundError, RefusedError, UsageError
-
-RECIPIENTS_FOLDER = "recipients"
-_LIST_BYTES = 8
-_COMPLAINTS_SHOWN = 10
-_PROGRESS_EVERY = 250
+from ccir.errors import NotFoundError
 
 
 class PreviewOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person asks for; `again` includes those whom an earlier version may have told."""
+    """What a person asks for; `again` includes those whom an earlier version may have told.
+
+    The list is the file `recipients`, the answer to `query`, or `rows` that are there already.
+    Rejected rows are written to `rejects`. Rows with one of the `included` reasons are told
+    without waiting for a decision.
+    With `only_unreached` those alone are told whom no earlier version reached.
+    `per_second` and `not_before` bound the sending, and are approved with the rest.
+    """
 
     notice: str
     by: str
     recipients: Path | None = None
+    query: Query | None = None
+    rows: RowSource | None = None
+    rejects: Path | None = None
+    included: tuple[QueueReason, ...] = ()
     channel: str | None = None
     again: bool = False
+    only_unreached: bool = False
+    per_second: float | None = None
+    not_before: dt.datetime | None = None
 
 
 class Previewed(msgspec.Struct, frozen=True, kw_only=True):
     """A stored version, what became of the list's rows, and one message in each language.
 
+    `rejected` and `variants` hold the first of them; `totals` counts all, and is None for a room.
     `content` says what the text lacks of what the notice's rules require.
     """
 
@@ -63,6 +89,8 @@ class Previewed(msgspec.Struct, frozen=True, kw_only=True):
     totals: Totals | None
     rejected: tuple[Rejected, ...]
     samples: dict[str, RenderedText]
+    variants: tuple[Variant, ...] = ()
+    query: QueryRecord | None = None
     content: ContentCheck = ContentCheck()
 
 
@@ -82,37 +110,68 @@ def preview(
     refuse_closed(run)
     channel = _channel_name(workspace, notice, order.channel)
     text = notice_text(workspace, run, notice)
-    making = _Making(workspace, run, text=text, attendant=attendant)
-    told = set() if order.again else workspace.stores.ledger.told(run.id, notice.id)
-    list_id = f"{run.id}-{notice.id}-{workspace.entropy.octets(_LIST_BYTES).hex()}"
+    traits = channel_named(workspace, channel).traits
+    refuse_lacking_form(text.templates, traits.form, channel=channel)
+    if not traits.personal:
+        refuse_shared_link(text.values, channel=channel)
+    asked = Asked(
+        channel=channel,
+        included=order.included,
+        again=order.again,
+        only_unreached=order.only_unreached,
+    )
     with ExitStack() as files:
-        people = None
-        if channel_named(workspace, channel).traits.personal:
-            file = files.enter_context(_opened(_file(workspace, notice, order.recipients)))
-            people = making.listed(file)
-        kept = making.kept(_room(text, channel) if people is None else people, told)
-        summary = workspace.stores.people.add_list(run.id, list_id, kept)
-    making.refuse_nobody()
-    totals = None if people is None else people.totals
+        reject_too = files.enter_context(rejects_to(order.rejects))
+        renderer = files.enter_context(rendering(letter_text(text), clock=workspace.clock))
+        making = Making(renderer, attendant=attendant, reject_too=reject_too)
+        people, opened = None, None
+        if traits.personal:
+            opened = files.enter_context(_source(workspace, notice, order))
+            rules = list_rules(
+                workspace, run, notice, asked=asked, languages=text.languages, traits=traits
+            )
+            people = RecipientList(opened.rows, rules, reject=making.reject)
+            items = making.listed(people)
+        else:
+            told = told_before(workspace, run, notice, asked=asked)
+            items = making.in_room(_room(workspace, text, channel, told=told))
+        summary = import_list(workspace, run=run.id, notice=notice.id, items=items)
+        totals = _room_totals(summary.count) if people is None else people.totals
+        refuse_nobody(totals, kept=summary.count)
     command = StoreVersion(
         by=order.by,
         notice=notice.id,
-        digest=digest(canonical([text, channel, summary.digest, summary.count])),
+        digest=digest(
+            canonical(
+                [
+                    text,
+                    channel,
+                    summary.digest,
+                    summary.count,
+                    order.per_second,
+                    order.not_before,
+                ]
+            )
+        ),
         text=workspace.stores.people.seal_bytes(run.id, canonical(text)),
         channel=channel,
-        list=list_id,
+        list=summary.id,
         recipients=summary.count,
-        rejected=len(making.rejected),
-        duplicates=making.repeated + (0 if totals is None else totals.duplicates),
-        already_told=making.already_told,
+        rejected=totals.rejected,
+        duplicates=totals.duplicates,
+        already_told=totals.already_told,
         languages=summary.languages,
+        per_second=order.per_second,
+        not_before=order.not_before,
     )
     run = handle(workspace, run.id, command).run
     return Previewed(
         notice=notice,
         version=latest_version(run, notice.id),
-        totals=totals,
+        totals=None if people is None else totals,
         rejected=tuple(making.rejected),
+        variants=() if people is None else people.variants,
+        query=_query_record(opened, totals),
         samples=making.samples,
         content=checked_content(workspace, run, notice=notice, text=text, samples=making.samples),
     )
@@ -130,84 +189,32 @@ def sample(workspace: Workspace, version: VersionRecord) -> dict[str, RenderedTe
     return found
 
 
-class _Making:
-    """One preview under way: counts, complaints and samples grow while the list is read."""
-
-    def __init__(
-        self, workspace: Workspace, run: Run, *, text: NoticeText, attendant: Attendant
-    ) -> None:
-        self._workspace = workspace
-        self._run = run
-        self._text = text
-        self._attendant = attendant
-        self._letters: Letters = letters(text)
-        self._complaints: list[str] = []
-        self._written = 0
-        self.rejected: list[Rejected] = []
-        self.samples: dict[str, RenderedText] = {}
-        self.already_told = 0
-        self.repeated = 0
-
-    def listed(self, file: BinaryIO) -> RecipientList:
-        """Return the file's recipients, to be run through once."""
-        return RecipientList(file, languages=self._text.languages, reject=self.rejected.append)
-
-    def kept(self, people: Iterable[Recipient], told: set[str]) -> Iterator[Recipient]:
-        """Yield whom the version goes to, after her message was rendered without a fault.
-
-        Raises:
-            InvalidDocumentError: messages cannot be rendered; the first few rows are named.
-        """
-        seen: set[str] = set()
-        for recipient in people:
-            key = self._workspace.stores.people.key_of(recipient.address)
-            if key in told:
-                self.already_told += 1
-            elif key in seen:
-                self.repeated += 1
-            else:
-                seen.add(key)
-                self._write(recipient)
-                yield recipient
-        if self._complaints:
-            raise InvalidDocumentError(
-                "\n".join(self._complaints), hint="correct facts or rows, then preview again"
-            )
-
-    def refuse_nobody(self) -> None:
-        """Refuse a version that reaches nobody.
-
-        Raises:
-            RefusedError: everybody was told already.
-            InvalidDocumentError: the list names nobody.
-        """
-        if self._written:
-            return
-        if self.already_told:
-            raise RefusedError(
-                f"all {self.already_told} recipients may have been told by an earlier version",
-                hint="--again sends a correction to them on purpose",
-            )
-        raise InvalidDocumentError(
-            "the list names nobody", hint="its rows are email,name,language and free columns"
-        )
-
-    def _write(self, recipient: Recipient) -> None:
-        self._written += 1
-        if self._written % _PROGRESS_EVERY == 0:
-            self._attendant.progress("render messages", self._written, None)
-        try:
-            rendered = self._letters.render(recipient)
-        except RenderError as error:
-            if len(self._complaints) < _COMPLAINTS_SHOWN:
-                self._complaints.append(f"row {recipient.row}: {error.message}")
-            return
-        self.samples.setdefault(recipient.language, rendered)
+def _source(
+    workspace: Workspace, notice: Notice, order: PreviewOrder
+) -> AbstractContextManager[OpenedList]:
+    if order.rows is not None:
+        return nullcontext(OpenedList(rows=order.rows))
+    if order.query is not None:
+        return opened_query(order.query)
+    return opened_file(workspace, notice, order.recipients)
 
 
-def _room(text: NoticeText, channel: str) -> Iterator[Recipient]:
-    """Yield the one recipient that stands for everybody in a team's room."""
-    yield Recipient(row=1, address=channel, name=channel, language=text.languages[0])
+def _room(
+    workspace: Workspace, text: NoticeText, channel: str, *, told: set[str]
+) -> Iterator[Recipient]:
+    """Yield the one recipient that stands for everybody in a team's room, unless told already."""
+    if workspace.stores.people.key_of(channel) not in told:
+        yield Recipient(row=1, address=channel, name=channel, language=text.languages[0])
+
+
+def _room_totals(kept: int) -> Totals:
+    return Totals(read=1, kept=kept, duplicates=0, rejected=0, fallbacks=0, already_told=1 - kept)
+
+
+def _query_record(opened: OpenedList | None, totals: Totals) -> QueryRecord | None:
+    if opened is None or opened.sha256 is None:
+        return None
+    return QueryRecord(sha256=opened.sha256, rows=totals.read)
 
 
 def _channel_name(workspace: Workspace, notice: Notice, given: str | None) -> str:
@@ -222,26 +229,3 @@ def _channel_name(workspace: Workspace, notice: Notice, given: str | None) -> st
     if name is None:
         raise missing_binding(workspace.settings, notice.channel, "channels")
     return name
-
-
-def _file(workspace: Workspace, notice: Notice, given: Path | None) -> Path:
-    if given is not None:
-        return given
-    usual = workspace.folder / RECIPIENTS_FOLDER / f"{notice.recipients}.csv"
-    if usual.is_file():
-        return usual
-    raise UsageError(
-        f"who is to be told by '{notice.id}' is not known ({notice.recipients})",
-        hint=f"give --recipients FILE.csv, or keep the list as {RECIPIENTS_FOLDER}/"
-        f"{notice.recipients}.csv in the workspace",
-    )
-
-
-def _opened(file: Path) -> BinaryIO:
-    try:
-        return file.open("rb")
-    except OSError as error:
-        raise NotFoundError(
-            f"the list '{file}' cannot be opened: {error.strerror}",
-            hint="give a CSV file whose header is email,name,language",
-        ) from error

@@ -16,6 +16,7 @@ from ccir.engine.families import store_factory
 from ccir.engine.surroundings import Surroundings
 from ccir.engine.workspace import Workspace
 from ccir.errors import UnavailableError
+from ccir.store.people_interface import KeyHolders
 
 
 def open_workspace(surroundings: Surroundings, given: Path | None) -> Workspace:
@@ -31,9 +32,13 @@ def open_workspace(surroundings: Surroundings, given: Path | None) -> Workspace:
     stores = store_factory().open(
         folder / STATE_FOLDER, clock=surroundings.clock, entropy=surroundings.entropy
     )
+    settings = load_settings(folder)
+    stores.people.set_holders(
+        KeyHolders(public_keys=settings.privacy.age_recipients, identity=environment.age_identity)
+    )
     return Workspace(
         folder=folder,
-        settings=load_settings(folder),
+        settings=settings,
         sources=Sources(folder),
         stores=stores,
         clock=surroundings.clock,

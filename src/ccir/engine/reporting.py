@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccir.domain.deciding_notices import is_one_account
+from ccir.domain.notice_approvals import is_one_account
 from ccir.domain.run_duties import scoped
 from ccir.engine.drill_schedule import history
 from ccir.engine.handle import load

@@ -6,8 +6,8 @@ import datetime as dt
 
 import msgspec
 
-from ccir.domain.deciding_notices import is_one_account
 from ccir.domain.events import NoticeApproved, NoticePreviewed
+from ccir.domain.notice_approvals import is_one_account
 from ccir.domain.notices import Counts
 from ccir.domain.playbook import Notice
 from ccir.domain.record import Entry
@@ -21,6 +21,9 @@ _STATES: dict[NoticeState, str] = {
     "none": "not prepared",
     "previewed": "prepared, not approved",
     "approved": "approved, not sent",
+    "denied": "refused by an approver",
+    "paused": "its sending is paused",
+    "stopped": "its sending was stopped",
     "sending": "being sent",
     "partial": "partly sent",
     "sent": "sent",

@@ -15,6 +15,7 @@ from ccir.domain.events import RunKind
 from ccir.domain.record import Draft, Entry
 from ccir.entropy import Entropy
 from ccir.errors import ConflictError
+from ccir.store.acks_interface import Acks
 from ccir.store.backups_interface import BackupLedger
 from ccir.store.ledger_interface import Ledger
 from ccir.store.people_interface import People
@@ -129,8 +130,19 @@ class EventStore(Protocol):
         ...
 
 
+class Paces(Protocol):
+    """How fast channels may send; all senders of a workspace share each pace."""
+
+    def reserve(self, name: str, *, per_second: float) -> float:
+        """Take the next free slot of a pace and return in how many seconds it comes.
+
+        What was reserved is used up, whether or not a message goes out then.
+        """
+        ...
+
+
 class Stores(Protocol):
-    """The four stores of a workspace, opened together and closed together."""
+    """The six stores of a workspace, opened together and closed together."""
 
     @property
     def events(self) -> EventStore:
@@ -140,6 +152,16 @@ class Stores(Protocol):
     @property
     def ledger(self) -> Ledger:
         """Return the ledger of notices."""
+        ...
+
+    @property
+    def paces(self) -> Paces:
+        """Return how fast channels may send."""
+        ...
+
+    @property
+    def acks(self) -> Acks:
+        """Return who is asked to confirm a notice, and the answers."""
         ...
 
     @property

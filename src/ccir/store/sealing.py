@@ -5,6 +5,7 @@ AES-256-GCM (NIST SP 800-38D) with keys derived by HKDF-SHA256 (RFC 5869), one p
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from typing import TYPE_CHECKING, Literal
 
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE_BYTES = 12
+_INNER, _OUTER = 0x36, 0x5C  # RFC 2104's ipad and opad
 
-Purpose = Literal["texts", "recipients", "addresses", "lists", "key-check"]
+Purpose = Literal[
+    "texts", "recipients", "addresses", "lists", "bounces", "key-check", "acks", "data-keys"
+]
 
 
 class Sealer:
@@ -30,6 +34,8 @@ class Sealer:
         self._key = key
         self._entropy = entropy
         self._derived: dict[Purpose, bytes] = {}
+        self._ciphers: dict[Purpose, AESGCM] = {}
+        self._halves: dict[Purpose, tuple[hashlib._Hash, hashlib._Hash]] = {}
 
     def close_box(self, content: bytes, *, purpose: Purpose, label: str) -> bytes:
         """Return the content encrypted; `label` says which row the box belongs to."""
@@ -57,10 +63,29 @@ class Sealer:
         """Return an HMAC-SHA256 to feed: nobody without the key can test a guess against it."""
         return hmac.new(self._derive(purpose), digestmod="sha256")
 
-    def _cipher(self, purpose: Purpose) -> AESGCM:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    def hash_of(self, content: bytes, *, purpose: Purpose) -> str:
+        """Return the keyed hash of one content in hexadecimal; see `keyed_hash`."""
+        # RFC 2104 from the two halves that the key begins: a third of the time of `hmac.digest`.
+        halves = self._halves.get(purpose) or self._begun(purpose)
+        inner, outer = halves[0].copy(), halves[1].copy()
+        inner.update(content)
+        outer.update(inner.digest())
+        return outer.hexdigest()
 
-        return AESGCM(self._derive(purpose))
+    def _begun(self, purpose: Purpose) -> tuple[hashlib._Hash, hashlib._Hash]:
+        key = self._derive(purpose).ljust(hashlib.sha256().block_size, b"\0")
+        self._halves[purpose] = (
+            hashlib.sha256(bytes(octet ^ _INNER for octet in key)),
+            hashlib.sha256(bytes(octet ^ _OUTER for octet in key)),
+        )
+        return self._halves[purpose]
+
+    def _cipher(self, purpose: Purpose) -> AESGCM:
+        if purpose not in self._ciphers:
+            from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+            self._ciphers[purpose] = AESGCM(self._derive(purpose))
+        return self._ciphers[purpose]
 
     def _derive(self, purpose: Purpose) -> bytes:
         if purpose not in self._derived:

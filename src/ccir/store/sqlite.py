@@ -9,11 +9,13 @@ from ccir.entropy import Entropy
 from ccir.errors import ConflictError, UnavailableError
 from ccir.store.installation_key import make_key
 from ccir.store.interface import Library, StoreFactory
+from ccir.store.sqlite_acks import SqliteAcks
 from ccir.store.sqlite_backups import SqliteBackups
 from ccir.store.sqlite_driver import MODULE, VERSION, Connect, connect, journal_mode
 from ccir.store.sqlite_events import SqliteEvents
 from ccir.store.sqlite_file import StoreFile
 from ccir.store.sqlite_ledger import SqliteLedger
+from ccir.store.sqlite_paces import SqlitePaces
 from ccir.store.sqlite_people import SqlitePeople
 from ccir.store.sqlite_schema import BACKUPS, LOG, PEOPLE
 from ccir.store.state_folder import held, make_private
@@ -39,6 +41,8 @@ class SqliteStores:
         self._key = folder / "keys" / "installation.key"
         self.events = SqliteEvents(self._log, clock=clock, entropy=entropy)
         self.ledger = SqliteLedger(self._log, locks=folder / "locks", clock=clock)
+        self.paces = SqlitePaces(self._log, clock=clock)
+        self.acks = SqliteAcks(self._log, key=self._key, clock=clock, entropy=entropy)
         self.people = SqlitePeople(self._people, key=self._key, entropy=entropy)
         self.backups = SqliteBackups(self._backups, locks=folder / "locks")
 

@@ -18,6 +18,8 @@ else:
         import sqlite3 as sqlite
 
 BUSY_MILLISECONDS = 10_000
+# 40 MiB of write-ahead log: a sending that writes each row is held up by fewer checkpoints.
+CHECKPOINT = "wal_autocheckpoint=10000"
 # Before this version two connections may reset the write-ahead log at once and lose it.
 WAL_IS_SAFE_FROM = (3, 51, 3)
 
@@ -45,9 +47,10 @@ def connect(path: Path) -> Connection:
         uri=True,
         isolation_level=None,
         timeout=BUSY_MILLISECONDS / 1000,
+        check_same_thread=False,  # lanes of a sending take turns with it
     )
     try:
-        for pragma in ("synchronous=FULL", "secure_delete=ON", "trusted_schema=OFF"):
+        for pragma in ("synchronous=FULL", "secure_delete=ON", "trusted_schema=OFF", CHECKPOINT):
             connection.execute(f"PRAGMA {pragma}")
     except UnicodeDecodeError as error:  # SQLite's complaint quotes the damaged schema
         raise sqlite.OperationalError("the schema is no UTF-8 text") from error
@@ -55,18 +58,13 @@ def connect(path: Path) -> Connection:
 
 
 @contextmanager
-def transaction(connection: Connection, *, path: Path, waits: bool = True) -> Iterator[Connection]:
+def transaction(connection: Connection, *, path: Path) -> Iterator[Connection]:
     """Hold the write lock from the first statement on; commit all of it or nothing.
-
-    Where it does not wait for the disk, the commit outlives this program but perhaps not the
-    machine; the next one that waits brings it to the disk too.
 
     Raises:
         CcirError: SQLite refused, with what it means for `path`.
     """
     with faults(path):
-        if not waits:
-            connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection
@@ -74,9 +72,16 @@ def transaction(connection: Connection, *, path: Path, waits: bool = True) -> It
         except BaseException:
             _roll_back(connection)
             raise
-        finally:
-            if not waits:
-                connection.execute("PRAGMA synchronous=FULL")
+
+
+def set_waiting(connection: Connection, *, path: Path, waits: bool) -> None:
+    """Let commits from now on wait for the disk, or not.
+
+    One that does not wait outlives this program but perhaps not the machine; the next one that
+    waits brings it to the disk too.
+    """
+    with faults(path):
+        connection.execute(f"PRAGMA synchronous={'FULL' if waits else 'NORMAL'}")
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from ccir.store.sqlite_driver import (
     JournalMode,
     connect,
     faults,
+    set_waiting,
     snapshot,
     transaction,
 )
@@ -33,6 +34,7 @@ class StoreFile:
         self._journal = journal
         self._connect = connect
         self._connection: Connection | None = None
+        self._waits = True
 
     @property
     def connection(self) -> Connection:
@@ -52,7 +54,11 @@ class StoreFile:
         log every one waits.
         """
         waits = waits or self._journal != "wal"
-        return self._unstuck(transaction(self.connection, path=self.path, waits=waits))
+        connection = self.connection
+        if waits != self._waits:
+            set_waiting(connection, path=self.path, waits=waits)
+            self._waits = waits
+        return self._unstuck(transaction(connection, path=self.path))
 
     def snapshot(self) -> AbstractContextManager[Connection]:
         """Read everything as of one moment."""
@@ -78,6 +84,7 @@ class StoreFile:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+            self._waits = True
 
     @contextmanager
     def _unstuck(self, work: AbstractContextManager[Connection]) -> Iterator[Connection]:

@@ -30,22 +30,29 @@ ROWS_A_BLOCK = 10_000
 _Line = tuple[Table, int, bytes]
 
 
+class ListSealers(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list's rows are sealed with, and what its digest is keyed with."""
+
+    boxes: Sealer
+    digests: Sealer
+
+
 def write_list(
-    file: StoreFile, sealer: Sealer, *, run: str, list_id: str, items: Iterable[ListItem]
+    file: StoreFile, sealers: ListSealers, *, run: str, list_id: str, items: Iterable[ListItem]
 ) -> ListSummary:
     """Keep a list, holding one block of it in memory at a time.
 
     Raises:
         ConflictError: the id is taken by another list.
     """
-    writer = _Writer(file, sealer, run=run, list_id=list_id)
+    writer = _Writer(file, sealers, run=run, list_id=list_id)
     with faults(file.path):
         found: tuple[str, int] | None = file.connection.execute(
             "SELECT digest, complete FROM lists WHERE id = ?", (list_id,)
         ).fetchone()
     if found is not None and found[1]:
         writer.compare(items, earlier=found[0])
-        return summary_of(file, sealer, list_id)
+        return summary_of(file, sealers.boxes, list_id)
     writer.begin()
     writer.write(items)
     return writer.finish()
@@ -78,12 +85,12 @@ class _Block(msgspec.Struct, frozen=True, kw_only=True):
 class _Writer:
     """One list being written: its hash and counts grow with each block."""
 
-    def __init__(self, file: StoreFile, sealer: Sealer, *, run: str, list_id: str) -> None:
+    def __init__(self, file: StoreFile, sealers: ListSealers, *, run: str, list_id: str) -> None:
         self._file = file
-        self._sealer = sealer
+        self._sealer = sealers.boxes
         self._run = run
         self._list = list_id
-        self._hash = sealer.keyed_hash("lists")
+        self._hash = sealers.digests.keyed_hash("lists")
         self._tally = ListTally()
         self._withdrawn: list[Withdrawn] = []
         self._stored: list[_Block] = []
@@ -93,8 +100,8 @@ class _Writer:
         """Note that a list is being written, and find what an earlier try stored of it."""
         with self._file.transaction() as connection:
             connection.execute(
-                "INSERT INTO lists (id, run, count, digest, languages, complete)"
-                " VALUES (?, ?, 0, '', '{}', 0) ON CONFLICT DO NOTHING",
+                "INSERT INTO lists (id, run, count, digest, languages, complete, has_data_key)"
+                " VALUES (?, ?, 0, '', '{}', 0, 1) ON CONFLICT DO NOTHING",
                 (self._list, self._run),
             )
             found = connection.execute(

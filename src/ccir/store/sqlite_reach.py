@@ -2,8 +2,9 @@
 
 1. Before the first row of a block leaves, the block's last row (its reach) and this start of the
    machine are written through to the disk, together with the first claim.
-2. The claims of the block after that are committed without waiting. A process that is killed
-   loses none of them; a machine that loses power may lose the newest.
+2. The claims of the block after that are committed without waiting; one behind the reach is
+   not told before the reach goes as far. A process that is killed loses none of
+   them; a machine that loses power may lose the newest.
 3. A sending that ends, however it ends in good order, is written through and has no reach.
 4. Where a reach is left from another start of the machine, rows up to it may have left although
    nothing says so: those that are still planned or claimed become `unknown`.
@@ -19,30 +20,24 @@ from ccir.store.sqlite_driver import Connection
 BLOCK_ROWS = 100
 
 
-def is_within(connection: Connection, number: int, *, boot: str) -> bool:
-    """Tell whether the next planned row may be claimed without waiting for the disk."""
-    found = connection.execute(
-        "SELECT 1 FROM reaches WHERE notice = ?1 AND boot = ?2 AND row >= (SELECT row FROM ledger"
-        " WHERE notice = ?1 AND state = 'planned' ORDER BY row LIMIT 1)",
-        (number, boot),
-    ).fetchone()
-    return bool(boot) and found is not None
+def extend(connection: Connection, number: int, *, boot: str, least: int = 0) -> int:
+    """Let the next block of planned rows be claimed, and return its last row.
 
-
-def extend(connection: Connection, number: int, *, boot: str) -> int:
-    """Let the next block of planned rows be claimed, and return its last row."""
+    `least` is the row that was just claimed, the block's first; one that was put off may stand
+    behind the others.
+    """
     found: tuple[int | None] = connection.execute(
-        "SELECT max(row) FROM (SELECT row FROM ledger WHERE notice = ? AND state = 'planned'"
-        " ORDER BY row LIMIT ?)",
-        (number, BLOCK_ROWS),
+        "SELECT max(row) FROM (SELECT row FROM ledger WHERE notice = ?"
+        " AND state = 'planned' AND not_before = '' ORDER BY row LIMIT ?)",
+        (number, BLOCK_ROWS - 1),
     ).fetchone()
-    last = found[0] or 0
+    last = max(found[0] or 0, least)
     connection.execute(
         "INSERT INTO reaches (notice, boot, row) VALUES (?, ?, ?)"
         " ON CONFLICT (notice) DO UPDATE SET boot = excluded.boot, row = excluded.row",
         (number, boot, last),
     )
-    return last
+    return last if boot else 0
 
 
 def withdraw(connection: Connection, number: int) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ccir.store.sqlite_ack_tables import acknowledgements
 from ccir.store.sqlite_driver import Connection
 
 if TYPE_CHECKING:
@@ -92,6 +93,27 @@ def _reaches(database: Database) -> None:
         ) STRICT""")
 
 
+def _evidence_and_paces(database: Database) -> None:
+    for column in (
+        "basis TEXT NOT NULL DEFAULT ''",
+        "not_before TEXT NOT NULL DEFAULT ''",
+        "reserved INTEGER NOT NULL DEFAULT 0",
+        "relay TEXT NOT NULL DEFAULT ''",
+        "tls TEXT NOT NULL DEFAULT ''",
+        "sent_at TEXT NOT NULL DEFAULT ''",
+        "sha256 BLOB",
+    ):
+        database.execute(f"ALTER TABLE ledger ADD COLUMN {column}")
+    database.execute("ALTER TABLE notices ADD COLUMN halt TEXT NOT NULL DEFAULT ''")
+    database.execute("DROP INDEX ledger_planned")
+    database.execute("""
+        CREATE INDEX ledger_planned ON ledger (notice, not_before, row) WHERE state = 'planned'""")
+    database.execute("""
+        CREATE TABLE paces (
+            name TEXT NOT NULL PRIMARY KEY, free_at REAL NOT NULL
+        ) STRICT, WITHOUT ROWID""")
+
+
 def _texts_and_recipients(database: Database) -> None:
     database.execute("""
         CREATE TABLE installation (
@@ -111,6 +133,49 @@ def _texts_and_recipients(database: Database) -> None:
             list TEXT NOT NULL REFERENCES lists (id), row INTEGER NOT NULL, box BLOB NOT NULL,
             PRIMARY KEY (list, row)
         ) STRICT, WITHOUT ROWID""")
+
+
+def _queue_and_blocks(database: Database) -> None:
+    database.execute("ALTER TABLE lists ADD COLUMN counts TEXT NOT NULL DEFAULT ''")
+    database.execute("ALTER TABLE lists ADD COLUMN complete INTEGER NOT NULL DEFAULT 1")
+    database.execute("""
+        CREATE TABLE queue (
+            list TEXT NOT NULL REFERENCES lists (id), row INTEGER NOT NULL, box BLOB NOT NULL,
+            PRIMARY KEY (list, row)
+        ) STRICT, WITHOUT ROWID""")
+    database.execute("""
+        CREATE TABLE blocks (
+            list TEXT NOT NULL REFERENCES lists (id), number INTEGER NOT NULL,
+            last_row INTEGER NOT NULL, digest TEXT NOT NULL,
+            PRIMARY KEY (list, number)
+        ) STRICT, WITHOUT ROWID""")
+    database.execute("""
+        CREATE TABLE decisions (
+            run TEXT NOT NULL, notice TEXT NOT NULL, key TEXT NOT NULL,
+            reasons TEXT NOT NULL, included INTEGER NOT NULL,
+            PRIMARY KEY (run, notice, key)
+        ) STRICT, WITHOUT ROWID""")
+
+
+def _suppressions_and_mails(database: Database) -> None:
+    database.execute("""
+        CREATE TABLE suppressions (
+            key TEXT NOT NULL, reason TEXT NOT NULL, run TEXT NOT NULL, notice TEXT NOT NULL,
+            at TEXT NOT NULL,
+            PRIMARY KEY (key, reason)
+        ) STRICT, WITHOUT ROWID""")
+    database.execute("""
+        CREATE TABLE mails_read (
+            mark BLOB NOT NULL PRIMARY KEY
+        ) STRICT, WITHOUT ROWID""")
+
+
+def _data_keys(database: Database) -> None:
+    database.execute("""
+        CREATE TABLE data_keys (
+            run TEXT NOT NULL PRIMARY KEY, box BLOB, age BLOB
+        ) STRICT, WITHOUT ROWID""")
+    database.execute("ALTER TABLE lists ADD COLUMN has_data_key INTEGER NOT NULL DEFAULT 0")
 
 
 def _snapshots_and_keys(database: Database) -> None:
@@ -150,14 +215,40 @@ def _contents(database: Database) -> None:
 LOG = Schema(
     name="ccir-log",
     application_id=0x43434C31,  # "CCL1"
-    tables=frozenset({"events", "runs", "documents", "notices", "ledger", "reaches"}),
-    migrations=(_log_and_ledger, _reaches),
+    tables=frozenset(
+        {
+            "events",
+            "runs",
+            "documents",
+            "notices",
+            "ledger",
+            "reaches",
+            "paces",
+            "asks",
+            "acks",
+            "rounds",
+        }
+    ),
+    migrations=(_log_and_ledger, _reaches, _evidence_and_paces, acknowledgements),
 )
 PEOPLE = Schema(
     name="ccir-people",
     application_id=0x43435031,  # "CCP1"
-    tables=frozenset({"installation", "texts", "lists", "recipients"}),
-    migrations=(_texts_and_recipients,),
+    tables=frozenset(
+        {
+            "installation",
+            "texts",
+            "lists",
+            "recipients",
+            "queue",
+            "blocks",
+            "decisions",
+            "suppressions",
+            "mails_read",
+            "data_keys",
+        }
+    ),
+    migrations=(_texts_and_recipients, _queue_and_blocks, _suppressions_and_mails, _data_keys),
 )
 BACKUPS = Schema(
     name="ccir-backups",
