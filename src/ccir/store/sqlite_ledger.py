@@ -17,6 +17,7 @@ from ccir.process import boot_id
 from ccir.store.sqlite_driver import Connection, faults
 from ccir.store.sqlite_file import StoreFile
 from ccir.store.sqlite_ledger_rows import (
+    Claimant,
     claim_next,
     key_of,
     mark_rows,
@@ -28,7 +29,7 @@ from ccir.store.sqlite_ledger_rows import (
     rows_after,
     settle_row,
 )
-from ccir.store.sqlite_reach import doubt, extend, withdraw
+from ccir.store.sqlite_reach import Block, doubt, extend, withdraw
 from ccir.store.sqlite_runs import moment_text
 from ccir.store.state_folder import held
 
@@ -47,6 +48,7 @@ class SqliteLedger:
         self._boot = cache(boot)
         self._numbers: dict[NoticeKey, int] = {}
         self._reached: dict[int, int] = {}
+        self._after: dict[int, int] = {}
 
     def plan(self, notice: NoticeKey, keys: Iterable[tuple[int, str]]) -> None:
         """Add planned rows; see `Ledger.plan`."""
@@ -57,7 +59,7 @@ class SqliteLedger:
         """Take the planned row that is to be sent next; see `Ledger.claim`."""
         with self._file.transaction() as connection:
             number = self._number(notice)
-            row = claim_next(connection, number, sender=sender, at=self._now())
+            row = self._claim(connection, number, sender)
             self._extend(connection, number, row)
             return row
 
@@ -76,7 +78,7 @@ class SqliteLedger:
         waits = not self._boot()
         with self._file.transaction(waits=waits) as connection:
             settle_row(connection, notice, settlement, number=number, at=now)
-            row = claim_next(connection, number, sender=sender, at=now)
+            row = self._claim(connection, number, sender)
             if waits:
                 self._extend(connection, number, row)
         if not waits and (row is None or row.row > self._reached.get(number, 0)):
@@ -87,8 +89,10 @@ class SqliteLedger:
     def release(self, notice: NoticeKey, row: int, *, until: dt.datetime | None = None) -> None:
         """Make a claimed row planned again; see `Ledger.release`."""
         with self._file.transaction() as connection:
+            number = self._number(notice)
             release_row(connection, notice, row=row, until=until, at=self._now())
-            self._withdraw(connection, self._number(notice))
+            self._withdraw(connection, number)
+            self._after[number] = min(self._after.get(number, 0), row - 1)
 
     def next_due(self, notice: NoticeKey) -> dt.datetime | None:
         """Return when a row that was put off may be sent; see `Ledger.next_due`."""
@@ -201,9 +205,20 @@ class SqliteLedger:
         )
         return held(self._locks / f"sender-{name[:32]}.lock", taken=taken)
 
+    def _claim(self, connection: Connection, number: int, sender: str) -> LedgerRow | None:
+        """Claim the next row after the last one, or one that was released before it."""
+        after, now = self._after.get(number, 0), self._now()
+        row = claim_next(connection, number, Claimant(sender=sender, after=after), at=now)
+        if row is None and after:
+            self._after[number] = 0
+            row = claim_next(connection, number, Claimant(sender=sender), at=now)
+        if row is not None and row.not_before is None:
+            self._after[number] = row.row
+        return row
+
     def _extend(self, connection: Connection, number: int, row: LedgerRow | None) -> None:
-        least = 0 if row is None else row.row
-        self._reached[number] = extend(connection, number, boot=self._boot(), least=least)
+        block = Block(claimed=0 if row is None else row.row, after=self._after.get(number, 0))
+        self._reached[number] = extend(connection, number, block, boot=self._boot())
 
     def _withdraw(self, connection: Connection, number: int) -> None:
         self._reached.pop(number, None)

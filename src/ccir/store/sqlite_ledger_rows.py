@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import cast
 
+import msgspec
+
 from ccir.domain.ledger import Basis, LedgerRow, Mark, NoticeKey, Settlement
 from ccir.domain.notices import Evidence, LedgerState
 from ccir.errors import ConflictError
@@ -14,13 +16,13 @@ from ccir.store.sqlite_runs import moment_text
 
 REPLY_LIMIT_CHARACTERS = 1_000
 
-# The row that is sent next: one whose time to be tried again has come, else the first in the
-# list that was never put off.
-NEXT = """coalesce(
+# The row that is sent next: one whose time to be tried again has come, else the first after the
+# one given, in the list's order, that was never put off.
+_NEXT = """coalesce(
     (SELECT row FROM ledger WHERE notice = ?1 AND state = 'planned' AND not_before > ''
      AND not_before <= ?2 ORDER BY not_before, row LIMIT 1),
-    (SELECT row FROM ledger WHERE notice = ?1 AND state = 'planned' AND not_before = ''
-     ORDER BY row LIMIT 1))"""
+    (SELECT row FROM ledger WHERE notice = ?1 AND row > ?4 AND state = 'planned'
+     AND not_before = '' ORDER BY row LIMIT 1))"""
 
 _COLUMNS = (
     "row, recipient_key, state, attempts, code, reply, message_id, basis, not_before, reserved,"
@@ -66,14 +68,23 @@ def key_of(connection: Connection, number: int) -> NoticeKey | None:
     return NoticeKey(run=run, notice=notice, version=version, channel=channel)
 
 
-def claim_next(connection: Connection, number: int, *, sender: str, at: str) -> LedgerRow | None:
+class Claimant(msgspec.Struct, frozen=True, kw_only=True):
+    """Who claims, and after which row of the list the next one is looked for."""
+
+    sender: str
+    after: int = 0
+
+
+def claim_next(
+    connection: Connection, number: int, claimant: Claimant, *, at: str
+) -> LedgerRow | None:
     """Claim the planned row that is to be sent next; None where none may be at present."""
     found: _Columns | None = connection.execute(
         "UPDATE ledger SET state = 'claimed', attempts = attempts + 1, sender = ?3,"  # noqa: S608 - our own constants
-        f" changed_at = ?2 WHERE notice = ?1 AND row = {NEXT}"
+        f" changed_at = ?2 WHERE notice = ?1 AND row = {_NEXT}"
         " AND (SELECT halt FROM notices WHERE id = ?1) = ''"
         f" RETURNING {_COLUMNS}",
-        (number, at, sender),
+        (number, at, claimant.sender, claimant.after),
     ).fetchone()
     return None if found is None else _row(found)
 

@@ -15,23 +15,31 @@ Source of the durability that is relied on: https://sqlite.org/pragma.html#pragm
 
 from __future__ import annotations
 
+import msgspec
+
 from ccir.store.sqlite_driver import Connection
 
 BLOCK_ROWS = 100
 
 
-def extend(connection: Connection, number: int, *, boot: str, least: int = 0) -> int:
-    """Let the next block of planned rows be claimed, and return its last row.
+class Block(msgspec.Struct, frozen=True, kw_only=True):
+    """The block to come: the row just claimed, and after which row the others are looked for.
 
-    `least` is the row that was just claimed, the block's first; one that was put off may stand
-    behind the others.
+    A row that was put off may stand elsewhere than the others.
     """
+
+    claimed: int = 0
+    after: int = 0
+
+
+def extend(connection: Connection, number: int, block: Block, *, boot: str) -> int:
+    """Let the next block of planned rows be claimed, and return its last row."""
     found: tuple[int | None] = connection.execute(
-        "SELECT max(row) FROM (SELECT row FROM ledger WHERE notice = ?"
+        "SELECT max(row) FROM (SELECT row FROM ledger WHERE notice = ? AND row > ?"
         " AND state = 'planned' AND not_before = '' ORDER BY row LIMIT ?)",
-        (number, BLOCK_ROWS - 1),
+        (number, block.after, BLOCK_ROWS - 1),
     ).fetchone()
-    last = max(found[0] or 0, least)
+    last = max(found[0] or 0, block.claimed)
     connection.execute(
         "INSERT INTO reaches (notice, boot, row) VALUES (?, ?, ?)"
         " ON CONFLICT (notice) DO UPDATE SET boot = excluded.boot, row = excluded.row",

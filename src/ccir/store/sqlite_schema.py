@@ -106,8 +106,11 @@ def _evidence_and_paces(database: Database) -> None:
         database.execute(f"ALTER TABLE ledger ADD COLUMN {column}")
     database.execute("ALTER TABLE notices ADD COLUMN halt TEXT NOT NULL DEFAULT ''")
     database.execute("DROP INDEX ledger_planned")
+    # Rows in the list's order are found by the primary key; an index of them would be changed by
+    # every message.
     database.execute("""
-        CREATE INDEX ledger_planned ON ledger (notice, not_before, row) WHERE state = 'planned'""")
+        CREATE INDEX ledger_put_off ON ledger (notice, not_before, row)
+        WHERE state = 'planned' AND not_before > ''""")
     database.execute("""
         CREATE TABLE paces (
             name TEXT NOT NULL PRIMARY KEY, free_at REAL NOT NULL
