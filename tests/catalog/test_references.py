@@ -111,6 +111,11 @@ BROKEN_NOTICES = {
         "notices[0].approvals.roles[1]",
         "there is no role 'privacy-counsel'",
     ),
+    "a role that is called, but is not there": (
+        notice("breach", acknowledge="{within: 30m, role: people-led}"),
+        "notices[0].acknowledge.role",
+        "there is no role 'people-led'",
+    ),
     "a step after which it goes, but is not there": (
         notice("breach", after="isolat"),
         "notices[0].after",

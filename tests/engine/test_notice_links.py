@@ -44,6 +44,32 @@ def test_a_link_is_not_given_to_a_whole_room(tmp_path: Path) -> None:
     assert "channel 'team' is one room" in refused
 
 
+@pytest.mark.parametrize(
+    ("acknowledge", "more", "channel"),
+    [
+        ("{within: 30m}", "", "files"),
+        (None, ACKS, "files"),
+        ("{within: 30m}", ACKS + ROOM.replace("channels.files", "channels.team"), "team"),
+    ],
+)
+def test_a_text_that_can_do_without_a_link_does_where_there_is_none(
+    tmp_path: Path, *, acknowledge: str | None, more: str, channel: str
+) -> None:
+    cli = asking(tmp_path, acknowledge=acknowledge, more=more)
+    for path in (cli.folder / "notify_templates" / "employees").glob("staff.*"):
+        text = path.read_text("utf-8").replace(
+            "requires: [recipient.ack_url, recipient.name]",
+            "requires: [recipient.name]\noptional: [recipient.ack_url]",
+        )
+        asks = "{% if recipient.ack_url is defined %}\n{{ recipient.ack_url }}\n{% endif %}\n"
+        text = text.replace(", please answer: {{ recipient.ack_url }}\n", f" should answer\n{asks}")
+        path.write_text(text, encoding="utf-8")
+    listed = ("--recipients", "staff.csv") if channel == "files" else ()
+    shown = cli("notice", "preview", "staff", "--channel", channel, *listed).out
+    assert "should answer" in shown
+    assert URL not in shown
+
+
 @pytest.mark.parametrize("url", ["http://ack.example.org", "https://a.example/?x", "ftp://a"])
 def test_links_lead_over_tls_only(tmp_path: Path, url: str) -> None:
     cli = asking(tmp_path)

@@ -105,6 +105,8 @@ class _Names:
     def of_notice(self, path: str, notice: Notice) -> Iterator[Reference]:
         for place, role in enumerate(notice.approvals.roles):
             yield self.role(f"{path}.approvals.roles[{place}]", role)
+        if notice.acknowledge is not None and notice.acknowledge.role is not None:
+            yield self.role(f"{path}.acknowledge.role", notice.acknowledge.role)
         yield self._step(f"{path}.after", notice.after or "")
         yield from self._due(path, notice.due)
 

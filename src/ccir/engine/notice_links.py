@@ -36,27 +36,37 @@ _STAND_IN = "x" * TOKEN_CHARACTERS
 
 
 def stand_in(
-    workspace: Workspace, notice: Notice, templates: Iterable[TemplateText]
+    workspace: Workspace, notice: Notice, templates: Iterable[TemplateText], *, is_personal: bool
 ) -> dict[str, str]:
-    """Return what stands for a recipient's link in the pinned values; empty where none is named.
+    """Return what stands for a recipient's link in the pinned values; empty where there is none.
+
+    A text that asks for the link with `is defined` does without one where the notice asks nobody
+    to confirm, no address for links is set, or the message goes to a room.
 
     Raises:
-        InvalidDocumentError: the text names a link, but the notice asks nobody to confirm, or
+        InvalidDocumentError: the text requires a link, but the notice asks nobody to confirm, or
             nobody knows where the links lead.
     """
-    if not any(_VARIABLE in (*text.requires, *text.optional) for text in templates):
-        return {}
+    texts = tuple(templates)
+    url = workspace.settings.acks.url
+    if not any(_VARIABLE in text.requires for text in texts):
+        is_named = any(_VARIABLE in text.optional for text in texts)
+        is_usable = is_named and is_personal and notice.acknowledge is not None
+        return _link(url) if is_usable and url is not None else {}
     if notice.acknowledge is None:
         raise InvalidDocumentError(
             f"the text of '{notice.id}' uses {_VARIABLE}, but the notice asks nobody to confirm",
             hint="add 'acknowledge: {within: 30m}' to the notice in its playbook",
         )
-    url = workspace.settings.acks.url
     if url is None:
         raise InvalidDocumentError(
             f"the text of '{notice.id}' uses {_VARIABLE}, but nobody knows where links lead",
             hint=f'add to {SETTINGS_FILE}:\n[acks]\nurl = "https://ack.example.org"',
         )
+    return _link(url)
+
+
+def _link(url: str) -> dict[str, str]:
     return {COLUMN: f"{url.rstrip('/')}{PATH}{_STAND_IN}"}
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import msgspec
 
 from ccir.catalog.localised import LocalForms
-from ccir.catalog.notice_text import TemplateText
 from ccir.catalog.sources import Source
 from ccir.catalog.templates import load_template
 from ccir.delivery.letter_text import Letters, LetterText
@@ -48,7 +45,9 @@ def letters(text: NoticeText) -> Letters:
     return Letters(letter_text(text))
 
 
-def notice_text(workspace: Workspace, run: Run, notice: Notice) -> NoticeText:
+def notice_text(
+    workspace: Workspace, run: Run, notice: Notice, *, is_personal: bool = True
+) -> NoticeText:
     """Return the notice's text as it would be pinned now.
 
     Raises:
@@ -66,7 +65,7 @@ def notice_text(workspace: Workspace, run: Run, notice: Notice) -> NoticeText:
         templates=templates,
         values={
             **_values(workspace, run, notice),
-            **_stand_ins(workspace, notice, found.values()),
+            **_stand_ins(stand_in(workspace, notice, found.values(), is_personal=is_personal)),
         },
         local={
             language: forms
@@ -123,8 +122,7 @@ def _values(workspace: Workspace, run: Run, notice: Notice) -> Values:
     }
 
 
-def _stand_ins(workspace: Workspace, notice: Notice, templates: Iterable[TemplateText]) -> Values:
-    link = stand_in(workspace, notice, templates)
+def _stand_ins(link: dict[str, str]) -> Values:
     return {"recipient": {**link}} if link else {}
 
 

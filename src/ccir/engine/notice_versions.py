@@ -109,8 +109,8 @@ def preview(
     notice = existing_notice(run, order.notice)
     refuse_closed(run)
     channel = _channel_name(workspace, notice, order.channel)
-    text = notice_text(workspace, run, notice)
     traits = channel_named(workspace, channel).traits
+    text = notice_text(workspace, run, notice, is_personal=traits.personal)
     refuse_lacking_form(text.templates, traits.form, channel=channel)
     if not traits.personal:
         refuse_shared_link(text.values, channel=channel)
