@@ -17,9 +17,13 @@ def scrubbed(words: str | bytes, *, address: str) -> str:
     The name before the `@` of `address` goes too where it stands alone.
     """
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    line = "".join(character if character.isprintable() else " " for character in text)
+    line = text if text.isprintable() else _printable(text)
     hidden = _ADDRESS.sub(lambda found: masked(found[0]), _without_name(line, address))
     return " ".join(hidden.split())[:LIMIT_CHARACTERS]
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _without_name(line: str, address: str) -> str:

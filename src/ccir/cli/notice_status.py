@@ -127,7 +127,7 @@ def _say(session: Session, notice: str, found: Lookup, *, zone: str) -> None:
     if not found.standings:
         return
     session.speech.table(
-        ("version", "channel", "row", "state", "since", "answer"),
+        ("version", "channel", "row", "state", "since"),
         [
             (
                 str(each.version),
@@ -135,12 +135,14 @@ def _say(session: Session, notice: str, found: Lookup, *, zone: str) -> None:
                 str(each.row),
                 f"{each.state} ({each.basis})" if each.basis else each.state,
                 "-" if each.changed_at is None else moment(each.changed_at, zone),
-                f"{each.code or ''} {each.reply}".strip(),
             )
             for each in found.standings
         ],
     )
     for each in found.standings:
+        if each.reply:
+            answer = f"{each.code or ''} {each.reply}".strip()
+            session.speech.say(f"version {each.version}: {answer}")
         if each.sha256:
             session.speech.say(_evidence(each, zone))
 
