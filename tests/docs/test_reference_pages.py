@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 from pathlib import Path
 
 import msgspec
 import pytest
 
+import ccir
 import command_reference
 from architecture.project import ROOT
 from ccir import registry
-from ccir.cli.errors import BrokenOffError
 from ccir.domain.events import EVENT_TYPES
 from ccir.domain.playbook import Notice, Playbook, Service, Step
 from ccir.errors import CcirError
@@ -38,7 +40,8 @@ def test_every_event_is_explained_once() -> None:
 
 def test_every_error_code_stands_with_its_exit_status() -> None:
     rows = dict(re.findall(r"^\| `([\w-]+)` \| (\d+) \|", _page("errors.md"), re.MULTILINE))
-    assert BrokenOffError in _errors(CcirError)
+    for module in pkgutil.walk_packages(ccir.__path__, "ccir."):
+        importlib.import_module(module.name)  # a class that no test has met yet is not listed
     found = {kind.code: str(kind.exit_status) for kind in _errors(CcirError)}
     assert rows == found | {"bug": "70"}
 
