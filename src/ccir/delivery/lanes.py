@@ -116,12 +116,11 @@ class Lanes:
 
     def _has_waited(self, seconds: float) -> bool:
         """Wait, unless a stop comes first; tell whether none did."""
-        until = self._kit.clock.monotonic() + seconds
         while not self._desk.is_closed:
-            left = until - self._kit.clock.monotonic()
-            if left <= 0:
+            if seconds <= 0:
                 return True
-            self._kit.clock.sleep(min(left, _SLICE_SECONDS))
+            self._kit.clock.sleep(min(seconds, _SLICE_SECONDS))
+            seconds -= _SLICE_SECONDS
         return False
 
     def _widened(self) -> bool:

@@ -101,4 +101,7 @@ def _is_cut_short(path: Path, header: Header) -> bool:
 
 
 def _has_bytes(path: Path) -> bool:
-    return path.exists() and path.stat().st_size > 0
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:  # also one that another process has just removed
+        return False
