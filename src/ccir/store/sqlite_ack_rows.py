@@ -12,7 +12,7 @@ from ccir.domain.notices import LedgerState
 from ccir.store.acks_interface import Asked, Confirmation
 from ccir.store.sqlite_driver import Connection
 from ccir.store.sqlite_ledger_rows import number_of
-from ccir.store.sqlite_runs import moment_text
+from ccir.store.sqlite_runs import moment_of, moment_text
 
 ROWS_AT_ONCE = 1_000
 
@@ -169,11 +169,7 @@ def _asked(columns: _Columns) -> Asked:
         recipient_key=cast("str", key),
         state=cast("LedgerState", state),
         sent_at=dt.datetime.fromisoformat(cast("str", sent_at)),
-        confirmed_at=_moment(cast("str", confirmed_at)),
+        confirmed_at=moment_of(cast("str", confirmed_at)),
         answer=cast("Answer", answer) if answer else None,
         late=bool(late),
     )
-
-
-def _moment(text: str) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(text) if text else None

@@ -12,7 +12,7 @@ from ccir.domain.ledger import Basis, LedgerRow, Mark, NoticeKey, Settlement
 from ccir.domain.notices import Evidence, LedgerState
 from ccir.errors import ConflictError
 from ccir.store.sqlite_driver import Connection
-from ccir.store.sqlite_runs import moment_text
+from ccir.store.sqlite_runs import moment_of, moment_text
 
 REPLY_LIMIT_CHARACTERS = 1_000
 
@@ -216,7 +216,7 @@ def _row(columns: _Columns) -> LedgerRow:
         reply=cast("str", reply),
         message_id=cast("str", message_id),
         basis=cast("Basis", basis),
-        not_before=_moment(cast("str", not_before)),
+        not_before=moment_of(cast("str", not_before)),
         is_reserved=bool(reserved),
         evidence=None
         if sha256 is None
@@ -226,12 +226,8 @@ def _row(columns: _Columns) -> LedgerRow:
             sent_at=dt.datetime.fromisoformat(cast("str", sent_at)),
             sha256=cast("bytes", sha256).hex(),
         ),
-        changed_at=_moment(cast("str", changed_at)),
+        changed_at=moment_of(cast("str", changed_at)),
     )
-
-
-def _moment(text: str) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(text) if text else None
 
 
 def _expect_one(changed: int, notice: NoticeKey, row: int) -> None:

@@ -89,6 +89,11 @@ def moment_text(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 
+def moment_of(text: str) -> dt.datetime | None:
+    """Return the moment that a table holds; None where it holds none, as an empty text."""
+    return dt.datetime.fromisoformat(text) if text else None
+
+
 def _run_row(row: _Row) -> RunRow:
     columns = dict(zip(("id", *RUN_COLUMNS), row, strict=True))
     try:
