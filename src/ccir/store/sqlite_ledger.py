@@ -59,7 +59,7 @@ class SqliteLedger:
         """Take the planned row that is to be sent next; see `Ledger.claim`."""
         with self._file.transaction() as connection:
             number = self._number(notice)
-            row = self._claim(connection, number, sender)
+            row = self._claim(connection, number, sender, at=self._now())
             self._extend(connection, number, row)
             return row
 
@@ -78,7 +78,7 @@ class SqliteLedger:
         waits = not self._boot()
         with self._file.transaction(waits=waits) as connection:
             settle_row(connection, notice, settlement, number=number, at=now)
-            row = self._claim(connection, number, sender)
+            row = self._claim(connection, number, sender, at=now)
             if waits:
                 self._extend(connection, number, row)
         if not waits and (row is None or row.row > self._reached.get(number, 0)):
@@ -205,13 +205,15 @@ class SqliteLedger:
         )
         return held(self._locks / f"sender-{name[:32]}.lock", taken=taken)
 
-    def _claim(self, connection: Connection, number: int, sender: str) -> LedgerRow | None:
+    def _claim(
+        self, connection: Connection, number: int, sender: str, *, at: str
+    ) -> LedgerRow | None:
         """Claim the next row after the last one, or one that was released before it."""
-        after, now = self._after.get(number, 0), self._now()
-        row = claim_next(connection, number, Claimant(sender=sender, after=after), at=now)
+        after = self._after.get(number, 0)
+        row = claim_next(connection, number, Claimant(sender=sender, after=after), at=at)
         if row is None and after:
             self._after[number] = 0
-            row = claim_next(connection, number, Claimant(sender=sender), at=now)
+            row = claim_next(connection, number, Claimant(sender=sender), at=at)
         if row is not None and row.not_before is None:
             self._after[number] = row.row
         return row
