@@ -28,7 +28,7 @@ from types import CodeType
 
 from ccir.channels.interface import Channel, Surroundings, configure
 from ccir.clock import SystemClock
-from ccir.delivery.interface import Addressed, Rendered, SendJob, SendKit
+from ccir.delivery.interface import Addressed, SendJob, SendKit
 from ccir.delivery.letter_text import LetterText
 from ccir.delivery.render_ahead import RenderAhead
 from ccir.delivery.render_process import Renderer, rendering
@@ -168,12 +168,7 @@ def _job(stores: Stores, renderer: Renderer) -> SendJob:
         person, written = ahead.message(row, lambda: stores.people.recipient("list", row))
         return Addressed(
             recipient=person,
-            rendered=Rendered(
-                subject=written.subject,
-                text=written.text,
-                html=written.html,
-                language=written.language,
-            ),
+            rendered=written,
         )
 
     return SendJob(key=KEY, sender="bench", date=SENT_AT, prepare=prepare)

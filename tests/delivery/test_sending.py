@@ -8,9 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from ccir.catalog.rendering import RenderedText
 from ccir.channels.interface import configure
 from ccir.clock import FixedClock
-from ccir.delivery.interface import Progress, Rendered, SendReport
+from ccir.delivery.interface import Progress, SendReport
 from ccir.delivery.message_ids import message_id
 from ccir.delivery.patience import Patience
 from ccir.delivery.sending import send
@@ -242,7 +243,7 @@ def test_messages_go_at_the_channels_pace(server: MailServer, tmp_path: Path) ->
 def test_a_text_that_cannot_be_rendered_ends_the_sending_and_its_row_is_planned(
     server: MailServer, stores: Stores, tmp_path: Path, *, bad_row: int
 ) -> None:
-    def render(to: Recipient) -> Rendered:
+    def render(to: Recipient) -> RenderedText:
         if to.row == bad_row:
             raise InvalidDocumentError("no such column 'account'", hint="add it")
         return rendered(to)
@@ -268,7 +269,7 @@ def test_a_recipient_who_cannot_be_found_leaves_no_row_in_doubt(
 def test_a_subject_with_a_second_line_reaches_no_server(
     server: MailServer, stores: Stores, tmp_path: Path
 ) -> None:
-    def render(to: Recipient) -> Rendered:
+    def render(to: Recipient) -> RenderedText:
         return msgspec.structs.replace(rendered(to), subject="Your data\r\nBcc: all@x.example")
 
     with pytest.raises(InvalidDocumentError, match="subject cannot stand"):

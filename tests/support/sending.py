@@ -9,9 +9,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from ccir.catalog.rendering import RenderedText
 from ccir.channels.interface import Channel
 from ccir.clock import FixedClock, SystemClock
-from ccir.delivery.interface import Addressed, Progress, Rendered, SendJob, SendKit
+from ccir.delivery.interface import Addressed, Progress, SendJob, SendKit
 from ccir.delivery.patience import Patience
 from ccir.delivery.sending import send
 from ccir.domain.ledger import LedgerRow
@@ -41,13 +42,15 @@ def recipient(row: int) -> Recipient:
     return Recipient(row=row, address=address(row), name=f"Person {row}", language="en")
 
 
-def rendered(to: Recipient) -> Rendered:
+def rendered(to: Recipient) -> RenderedText:
     text = f"Dear {to.name},\n\nwe lost it.\n"
-    return Rendered(subject="Your data", text=text, html=f"<p>{to.name}</p>", language=to.language)
+    return RenderedText(
+        subject="Your data", text=text, html=f"<p>{to.name}</p>", language=to.language
+    )
 
 
 def job(
-    render: Callable[[Recipient], Rendered] = rendered,
+    render: Callable[[Recipient], RenderedText] = rendered,
     recipient: Callable[[int], Recipient] = recipient,
 ) -> SendJob:
     def prepare(row: int) -> Addressed:
@@ -92,7 +95,7 @@ def send_all(folder: str, port: str, *death: str) -> None:
     """Send all that is planned, over real SMTP, or die at the row where that is asked for."""
     dies, at_row, lanes = death[0], int(death[1]), int(death[2])
 
-    def render(to: Recipient) -> Rendered:
+    def render(to: Recipient) -> RenderedText:
         if dies == "preparing" and to.row == at_row:
             os.kill(os.getpid(), signal.SIGKILL)
         return rendered(to)

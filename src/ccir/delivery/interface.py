@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from ccir.catalog.rendering import RenderedText
 from ccir.channels.interface import Channel
 from ccir.clock import Clock
 from ccir.delivery.patience import Patience
@@ -64,21 +65,11 @@ class SendingLedger(Protocol):
         ...
 
 
-class Rendered(msgspec.Struct, frozen=True, kw_only=True):
-    """A notice's text as one recipient gets it; `html` and `sms` may be empty."""
-
-    subject: str
-    text: str
-    html: str
-    language: str
-    sms: str = ""
-
-
 class Addressed(msgspec.Struct, frozen=True, kw_only=True):
     """A recipient with her own text."""
 
     recipient: Recipient
-    rendered: Rendered
+    rendered: RenderedText
 
 
 class Paces(Protocol):

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 
 import msgspec
 
-from ccir.catalog.rendering import RenderedText
 from ccir.delivery.bounce_tags import BounceTags
-from ccir.delivery.interface import Addressed, Progress, Rendered, SendJob, SendKit, SendReport
+from ccir.delivery.interface import Addressed, Progress, SendJob, SendKit, SendReport
 from ccir.delivery.render_ahead import RenderAhead
 from ccir.delivery.render_process import rendering
 from ccir.delivery.sending import send
@@ -164,7 +163,7 @@ def _job(workspace: Workspace, run: Run, version: VersionRecord) -> Iterator[Sen
             if ahead is None:  # not before there is a row to send
                 ahead = RenderAhead(renderer, links.planned(run, version))
             person, written = ahead.message(row, lambda: links.one(version.list, row))
-            return Addressed(recipient=person, rendered=_rendered(written))
+            return Addressed(recipient=person, rendered=written)
 
         yield SendJob(
             key=key,
@@ -174,16 +173,6 @@ def _job(workspace: Workspace, run: Run, version: VersionRecord) -> Iterator[Sen
             tag=BounceTags(people.bounce_mark).tagging(workspace.stores.ledger.number(key)),
             per_second=version.per_second,
         )
-
-
-def _rendered(written: RenderedText) -> Rendered:
-    return Rendered(
-        subject=written.subject,
-        text=written.text,
-        html=written.html,
-        language=written.language,
-        sms=written.sms,
-    )
 
 
 def _kit(
