@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from email import message_from_bytes
@@ -218,6 +219,19 @@ def test_a_server_that_went_away_is_unavailable(tmp_path: Path) -> None:
         with MailServer(port=server.port) as again:
             assert session.send(message(OTHER, number=2)).state == "accepted"
     assert (server.recipients, again.recipients) == ([ADDRESS], [OTHER])
+
+
+def test_a_connection_that_takes_no_more_bytes_is_renewed(
+    server: MailServer, tmp_path: Path
+) -> None:
+    with smtp(server.port, tmp_path).open() as session:
+        session.send(message())
+        assert isinstance(session, SmtpSession)
+        assert session._connection is not None
+        assert session._connection.sock is not None
+        session._connection.sock.shutdown(socket.SHUT_WR)
+        assert session.send(message(OTHER, number=2)).state == "accepted"
+    assert server.recipients == [ADDRESS, OTHER]
 
 
 def test_a_message_that_does_not_fit_never_reaches_the_server(

@@ -74,6 +74,15 @@ def assemble(message: Message, head: Letterhead) -> bytes:
     Raises:
         InvalidDocumentError: the subject or an address would not stay within its own header.
     """
+    return header(message, head) + body(message)
+
+
+def header(message: Message, head: Letterhead) -> bytes:
+    """Return the mail's first lines, which `body` completes.
+
+    Raises:
+        InvalidDocumentError: the subject or an address would not stay within its own header.
+    """
     opening = _opening(head)
     _refuse_unfit(message)
     subject = _encoded(message.subject, label="Subject: ")
@@ -84,7 +93,24 @@ def assemble(message: Message, head: Letterhead) -> bytes:
     )
     # RFC 3834: no out-of-office answers what is generated.
     last = b"Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
-    return b"".join((opening, own.encode("ascii"), last, _content(message)))
+    return b"".join((opening, own.encode("ascii"), last))
+
+
+def body(message: Message) -> bytes:
+    """Return the mail's text and HTML, with the headers that describe them; it fits any text."""
+    if not message.html:
+        return _PLAIN_PART + _quoted_printable(message.text) + b"\r\n"
+    boundary = _boundary(message)
+    return b"".join(
+        (
+            b'Content-Type: multipart/alternative; boundary="' + boundary + b'"\r\n\r\n--',
+            boundary + b"\r\n" + _PLAIN_PART,
+            _quoted_printable(message.text),
+            b"\r\n--" + boundary + b"\r\n" + _HTML_PART,
+            _quoted_printable(message.html),
+            b"\r\n--" + boundary + b"--\r\n",
+        )
+    )
 
 
 @cache
@@ -99,22 +125,6 @@ def _opening(head: Letterhead) -> bytes:
 def _date(moment: dt.datetime, offset: dt.timedelta | None) -> str:
     del offset  # moments that are equal in two zones are written differently
     return format_datetime(moment)
-
-
-def _content(message: Message) -> bytes:
-    if not message.html:
-        return _PLAIN_PART + _quoted_printable(message.text) + b"\r\n"
-    boundary = _boundary(message)
-    return b"".join(
-        (
-            b'Content-Type: multipart/alternative; boundary="' + boundary + b'"\r\n\r\n--',
-            boundary + b"\r\n" + _PLAIN_PART,
-            _quoted_printable(message.text),
-            b"\r\n--" + boundary + b"\r\n" + _HTML_PART,
-            _quoted_printable(message.html),
-            b"\r\n--" + boundary + b"--\r\n",
-        )
-    )
 
 
 def _quoted_printable(text: str) -> bytes:

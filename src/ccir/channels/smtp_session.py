@@ -20,7 +20,7 @@ import msgspec
 
 from ccir.channels import smtp_replies as replies
 from ccir.channels.interface import Message
-from ccir.channels.mime import Letterhead, assemble
+from ccir.channels.mime import Letterhead, body, header
 from ccir.channels.smtp_connection import Access, connect, tls_version, unavailable
 from ccir.channels.smtp_replies import Reply
 from ccir.clock import Clock
@@ -86,9 +86,11 @@ class SmtpSession:
             UnavailableError: the server cannot be reached, or refuses the sender.
             InvalidDocumentError: the message does not fit into a mail.
         """
-        content = assemble(message, self._envelope.head)
-        sent_at = self._clock.now()
-        connection = self._offer(self._envelope.return_path(message), message.to)
+        first_lines = header(message, self._envelope.head)
+        sender, sent_at = self._envelope.return_path(message), self._clock.now()
+        self._begin(sender, message.to)
+        content = first_lines + body(message)  # while the server looks at what was offered
+        connection = self._taken(sender, message.to)
         try:
             refusal = self._recipient_refusal(connection, message.to)
             if refusal is not None:
@@ -110,7 +112,8 @@ class SmtpSession:
             UnavailableError: the server cannot be reached, or refuses the sender.
         """
         sender = self._envelope.return_to
-        self._take_back(self._offer(sender))
+        self._begin(sender)
+        self._take_back(self._taken(sender))
 
     def close(self) -> None:
         """Say goodbye and close the connection, if there is one."""
@@ -122,20 +125,26 @@ class SmtpSession:
             connection.quit()
         connection.close()
 
-    def _offer(self, sender: str, recipient: str = "") -> smtplib.SMTP:
+    def _begin(self, sender: str, recipient: str = "") -> None:
+        """Offer the sender, and what may go along, on the connection there is, if there is one."""
+        if self._connection is not None:
+            _offer(self._connection, sender, recipient)
+
+    def _taken(self, sender: str, recipient: str = "") -> smtplib.SMTP:
         """Return a connection on which the server took the sender, a new one if need be.
 
         The answers to the commands about the recipient are still to be read.
         """
         if self._connection is not None:
-            reply = _mail(self._connection, sender, recipient)
+            reply = _read(self._connection)
             if replies.is_positive(reply):
                 return self._connection
             self._drop()
             if replies.is_permanent(reply):
                 raise self._refused(reply, sender)
         self._connection = connect(self._access)
-        reply = _mail(self._connection, sender, recipient)
+        _offer(self._connection, sender, recipient)
+        reply = _read(self._connection)
         if replies.is_positive(reply):
             return self._connection
         self._drop()
@@ -202,19 +211,18 @@ class SmtpSession:
             self._connection = None
 
 
-def _mail(connection: smtplib.SMTP, sender: str, recipient: str) -> Reply:
+def _offer(connection: smtplib.SMTP, sender: str, recipient: str) -> None:
     """Offer the sender, with what follows about the recipient where that may go along."""
     commands = f"MAIL FROM:<{sender}>\r\n"
     if recipient and _pipelines(connection):
         commands += f"RCPT TO:<{recipient}>\r\nDATA\r\n"
-    try:
+    with suppress(*LOST):  # reading the answer will tell
         connection.send(commands)
-    except LOST:
-        return _HUNG_UP
-    return _read(connection)
 
 
 def _read(connection: smtplib.SMTP) -> Reply:
+    if connection.sock is None:  # lost while we wrote
+        return _HUNG_UP
     try:
         return connection.getreply()
     except LOST:
